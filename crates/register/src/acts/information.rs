@@ -1,0 +1,9 @@
+//! Chapter II: management of social credit information (Articles 9-20).
+
+pub mod access;
+pub mod catalogue;
+pub mod commencement;
+pub mod correction;
+pub mod filing;
+pub mod inquiry;
+pub mod verification;

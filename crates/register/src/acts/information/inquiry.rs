@@ -1,0 +1,368 @@
+//! Inquiry (Articles 20, 34, 35, 53(2)-(3)).
+//!
+//! Departments inquire when they perform a duty of Article 20; a subject inquires into what is its own, free and always;
+//! another's personal information is opened by written consent only (35). Every inquiry is kept in a long-term log (53(3))
+//! that its subject sees (34): the entry is in the journal before the answer leaves, and a refused look is entered too.
+//! What the public sees is publication and leaves no trace of the visitor.
+
+use law::{Citation, LawInForce};
+use serde::{Deserialize, Serialize};
+
+use crate::acts::information::filing::SubjectRegistered;
+use crate::acts::rights::consent::{Consent, ConsentNumber};
+use crate::authority::{Authority, AuthorityCode, Duty};
+use crate::caller::{Caller, Holder};
+use crate::catalogue::Catalogue;
+use crate::change::{Change, Value};
+use crate::event::Event;
+use crate::record::{Content, Record, RecordNumber};
+use crate::rules::competence;
+use crate::rules::disclosure::{Viewer, WithheldReason, see};
+use crate::rules::identification::Identified;
+use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
+use crate::subject::{Subject, SubjectNumber};
+use crate::tables;
+use crate::view::{RecordView, Withheld};
+
+// --- facts -------------------------------------------------------------------------------------------------------------
+
+/// What the law makes relevant to an inquiry.
+#[derive(Debug)]
+pub struct InquiryFacts<'a> {
+    /// The catalogue in force.
+    pub catalogue: &'a Catalogue,
+    /// The subject, where it is known.
+    pub subject: Option<Subject>,
+    /// The number that an unknown subject would get.
+    pub next_subject: SubjectNumber,
+    /// Its records with their present content; none for an unknown subject.
+    pub records: Vec<(Record, Content)>,
+    /// The office in whose name an officer asks, as it is enrolled.
+    pub authority: Option<Authority>,
+    /// The consent that a third party names.
+    pub consent: Option<Consent>,
+    /// The journal's size when this was read.
+    pub read_at: u64,
+}
+
+// --- command -----------------------------------------------------------------------------------------------------------
+
+/// Why someone looks, as it stands in the journal and before the subject's eyes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum Purpose {
+    /// One's own information (Article 35).
+    Own,
+    /// A duty of Article 20 in a named matter.
+    Duty {
+        /// The duty.
+        duty: Duty,
+        /// The matter's number, as the office keeps it.
+        matter: String,
+    },
+    /// A written consent (Article 35).
+    Consent {
+        /// The consent.
+        consent: ConsentNumber,
+    },
+}
+
+impl Purpose {
+    /// The article under which the look is taken.
+    #[must_use]
+    pub const fn article(&self) -> Citation {
+        match self {
+            Self::Own | Self::Consent { .. } => Citation::article(35),
+            Self::Duty { duty, .. } => Citation::article(20).item(duty.number()),
+        }
+    }
+}
+
+/// Asks about one subject by its full identifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inquire {
+    /// Whom it is about.
+    pub about: Identified,
+    /// Why.
+    pub purpose: Purpose,
+}
+
+/// A record and the version in which it was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The record.
+    pub record: RecordNumber,
+    /// The version.
+    pub version: u32,
+}
+
+/// An inquiry was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InquiryAnswered {
+    /// About whom.
+    pub subject: SubjectNumber,
+    /// Why.
+    pub purpose: Purpose,
+    /// The journal's size at which the facts were read.
+    pub read_at: u64,
+    /// The versions of the law by which it was judged.
+    pub law: Vec<String>,
+    /// The catalogue's edition.
+    pub edition: u64,
+    /// The records shown.
+    pub shown: Vec<Shown>,
+    /// What was withheld.
+    pub withheld: Vec<Withheld>,
+    /// Uses that a limited consent has left after this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses_left: Option<u32>,
+}
+
+/// An inquiry about an identified subject was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InquiryRefused {
+    /// About whom.
+    pub subject: SubjectNumber,
+    /// Why it was asked.
+    pub purpose: Purpose,
+    /// Why it was refused.
+    pub grounds: Vec<Ground>,
+}
+
+impl InquiryAnswered {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        match (&self.purpose, self.uses_left) {
+            (Purpose::Consent { consent }, Some(left)) => vec![Change::Update {
+                table: &tables::CONSENT,
+                key: vec![consent.0.into()],
+                set: vec![("uses_left", Value::Integer(i64::from(left)))],
+            }],
+            _ => Vec::new(),
+        }
+    }
+}
+
+// --- deciding ----------------------------------------------------------------------------------------------------------
+
+/// Whether this caller may look at this subject for this purpose.
+///
+/// Articles: 20, 35, 53(2)
+///
+/// # Errors
+/// The refusal with its article.
+pub fn may_inquire(
+    law: &LawInForce,
+    facts: &InquiryFacts<'_>,
+    ask: &Inquire,
+    by: &Caller,
+) -> Result<(), Refusal> {
+    match &ask.purpose {
+        Purpose::Own => {
+            let own = by.subject();
+            if own.is_some() && own == facts.subject.as_ref().map(|subject| subject.number) {
+                return Ok(());
+            }
+            Err(Ground::new(
+                "not_ones_own",
+                Citation::article(35),
+                Bilingual::new("只能免费查询自己的信息", "only one's own information is opened this way"),
+            )
+            .field("identifier")
+            .remedy(Bilingual::new(
+                "查询他人信息须经其书面同意；公务查询须写明职责和事项",
+                "another's is opened by their written consent; an office names its duty and matter",
+            ))
+            .into())
+        }
+        Purpose::Duty { duty, matter } => {
+            let Some(authority) = &facts.authority else {
+                return Err(Ground::new(
+                    "not_an_office",
+                    Citation::article(20),
+                    Bilingual::new(
+                        "第二十条的查询仅限登记的机关",
+                        "an inquiry under Article 20 is for an enrolled office only",
+                    ),
+                )
+                .field("office")
+                .remedy(Bilingual::new(
+                    "使用机关密钥，或取得本人书面同意",
+                    "use an office's key, or ask the subject for written consent",
+                ))
+                .into());
+            };
+            competence::may_inquire(authority, by, *duty).map_err(Refusal::from)?;
+            if matter.trim().is_empty() {
+                return Err(Ground::new(
+                    "matter_missing",
+                    Citation::article(20),
+                    Bilingual::new("必须写明事项编号", "the number of the matter must be named"),
+                )
+                .field("matter")
+                .remedy(Bilingual::new(
+                    "填写本单位的案卷或事项编号",
+                    "enter your office's file or matter number",
+                ))
+                .into());
+            }
+            Ok(())
+        }
+        Purpose::Consent { .. } => may_use_consent(law, facts, by).map_err(Refusal::from),
+    }
+}
+
+fn may_use_consent(law: &LawInForce, facts: &InquiryFacts<'_>, by: &Caller) -> Result<(), Ground> {
+    // One answer for a consent that is not there, is another's, or is about someone else: nothing is told of it.
+    let none = || {
+        Ground::new(
+            "no_consent",
+            Citation::article(35),
+            Bilingual::new("没有该主体给您的书面同意", "there is no written consent of this subject to you"),
+        )
+        .field("consent")
+        .remedy(Bilingual::new("请本人在平台上授权", "ask the subject to grant it on the platform"))
+    };
+    let consent = facts.consent.as_ref().ok_or_else(none)?;
+    let grantee = match by {
+        Caller::Key { holder: Holder::ThirdParty { identifier, .. }, .. } => {
+            *identifier == consent.grantee.identifier
+        }
+        _ => false,
+    };
+    if !grantee || facts.subject.as_ref().map(|subject| subject.number) != Some(consent.subject) {
+        return Err(none());
+    }
+    let over = |code: &'static str, zh: &'static str, en: &'static str| {
+        Ground::new(code, Citation::article(35), Bilingual::new(zh, en))
+            .field("consent")
+            .remedy(Bilingual::new("请本人重新授权", "ask the subject for a new consent"))
+    };
+    if consent.revoked.is_some() {
+        return Err(over("consent_revoked", "本人已撤回同意", "the subject has taken the consent back"));
+    }
+    if law.day() > consent.last_day {
+        return Err(over("consent_expired", "同意已过期", "the consent has ended"));
+    }
+    if consent.uses_left == Some(0) {
+        return Err(over(
+            "consent_used_up",
+            "同意的使用次数已用完",
+            "the consent has been used as often as it allows",
+        ));
+    }
+    Ok(())
+}
+
+/// What an inquiry yields: the ruling to journal and, when granted, the records that the viewer sees.
+#[derive(Debug)]
+pub struct Inquired {
+    /// The events, granted or refused.
+    pub ruling: Ruling,
+    /// The records shown; empty when refused.
+    pub records: Vec<RecordView>,
+    /// What was withheld, by reason.
+    pub withheld: Vec<Withheld>,
+}
+
+/// Answers or refuses an inquiry. An unknown subject gets a number of its own and its first entry, so that whoever it turns
+/// out to be can see who looked; the answer says no more than that there are no records.
+///
+/// Articles: 11, 20, 34, 35, 53(3)
+#[must_use]
+pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Caller) -> Inquired {
+    let permission = may_inquire(law, facts, &ask, by);
+    let mut events = Vec::new();
+    let subject = facts.subject.as_ref().map_or(facts.next_subject, |subject| subject.number);
+    if facts.subject.is_none() {
+        events.push(Event::SubjectRegistered(SubjectRegistered {
+            subject,
+            kind: ask.about.kind,
+            identifier: ask.about.identifier,
+            flagged: ask.about.flagged,
+        }));
+    }
+    if let Err(refusal) = permission {
+        events.push(Event::InquiryRefused(InquiryRefused {
+            subject,
+            purpose: ask.purpose,
+            grounds: refusal.grounds.clone(),
+        }));
+        return Inquired {
+            ruling: Ruling::Refused { refusal, events },
+            records: Vec::new(),
+            withheld: Vec::new(),
+        };
+    }
+    let (records, withheld) = facts.subject.as_ref().map_or_else(
+        || (Vec::new(), Vec::new()),
+        |subject| match &ask.purpose {
+            Purpose::Own => select(law, facts.catalogue, &Viewer::Subject, subject, &facts.records),
+            Purpose::Duty { duty, .. } => {
+                let office = by.office().cloned().unwrap_or(AuthorityCode(String::new()));
+                let viewer = Viewer::Officer { authority: &office, duty: *duty };
+                select(law, facts.catalogue, &viewer, subject, &facts.records)
+            }
+            Purpose::Consent { .. } => facts.consent.as_ref().map_or_else(
+                || (Vec::new(), Vec::new()),
+                |consent| {
+                    select(law, facts.catalogue, &Viewer::ConsentHolder { consent }, subject, &facts.records)
+                },
+            ),
+        },
+    );
+    let uses_left = match &ask.purpose {
+        Purpose::Consent { .. } => {
+            facts.consent.as_ref().and_then(|consent| consent.uses_left).map(|left| left.saturating_sub(1))
+        }
+        _ => None,
+    };
+    events.push(Event::InquiryAnswered(InquiryAnswered {
+        subject,
+        purpose: ask.purpose,
+        read_at: facts.read_at,
+        law: law.versions(),
+        edition: facts.catalogue.number,
+        shown: records.iter().map(|view| Shown { record: view.record, version: view.version }).collect(),
+        withheld: withheld.clone(),
+        uses_left,
+    }));
+    Inquired { ruling: Ruling::Granted { events, grounds: Vec::new() }, records, withheld }
+}
+
+/// The records that a viewer sees, newest finding first, and what is withheld by reason. The same function serves the four
+/// viewers.
+///
+/// Articles: 11, 15, 20, 35
+#[must_use]
+pub fn select(
+    law: &LawInForce,
+    catalogue: &Catalogue,
+    viewer: &Viewer<'_>,
+    subject: &Subject,
+    records: &[(Record, Content)],
+) -> (Vec<RecordView>, Vec<Withheld>) {
+    let mut shown = Vec::new();
+    let mut withheld: std::collections::BTreeMap<WithheldReason, u64> = std::collections::BTreeMap::new();
+    // A record whose batch is not in force was not filed yet: nobody sees it and nobody counts it.
+    for (record, content) in records.iter().filter(|(record, _)| record.in_force) {
+        let item = catalogue.item(&record.item);
+        match see(viewer, subject, record, item.map(|item| &item.item), law) {
+            Ok(extent) => {
+                shown.push(RecordView::new(record, content, item, &extent, matches!(viewer, Viewer::Subject)))
+            }
+            Err(reason) => *withheld.entry(reason).or_default() += 1,
+        }
+    }
+    shown
+        .sort_by(|left, right| right.finding_day.cmp(&left.finding_day).then(left.record.cmp(&right.record)));
+    let withheld = withheld
+        .into_iter()
+        .map(|(reason, count)| Withheld {
+            count,
+            article: reason.article(),
+            code: reason,
+            reason: reason.sentence(),
+        })
+        .collect();
+    (shown, withheld)
+}

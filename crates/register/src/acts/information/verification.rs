@@ -1,0 +1,82 @@
+//! Verification of a flagged code (Article 14).
+//!
+//! Real codes exist whose check digit fails. A record under such a code is filed, and held from the public and from officers
+//! until someone compared the code with the registration and says so, with the document.
+
+use law::Citation;
+use serde::{Deserialize, Serialize};
+
+use crate::authority::Authority;
+use crate::caller::Caller;
+use crate::change::{Change, Value};
+use crate::event::Event;
+use crate::ruling::{Bilingual, Ground, Ruling};
+use crate::subject::{Subject, SubjectNumber};
+use crate::tables;
+
+/// What the law makes relevant to a verification.
+#[derive(Debug)]
+pub struct VerificationFacts {
+    /// The subject, where it is known.
+    pub subject: Option<Subject>,
+    /// The office in whose name the caller acts.
+    pub authority: Option<Authority>,
+}
+
+/// A flagged code was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentifierVerified {
+    /// Whose.
+    pub subject: SubjectNumber,
+    /// By which document.
+    pub reason: String,
+}
+
+impl IdentifierVerified {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![Change::Update {
+            table: &tables::SUBJECT,
+            key: vec![self.subject.0.into()],
+            set: vec![("verified", Value::Entry)],
+        }]
+    }
+}
+
+/// Verifies a flagged code: the big data centre does it, naming the document that it compared.
+///
+/// Articles: 13, 14
+#[must_use]
+pub fn verify(facts: &VerificationFacts, reason: String, by: &Caller) -> Ruling {
+    let operates = facts.authority.as_ref().is_some_and(|authority| authority.operates_platform);
+    if !(by.is_operator() || operates) {
+        return Ruling::refused(Ground::new(
+            "operator_only",
+            Citation::article(13),
+            Bilingual::new("由大数据中心核实", "the big data centre verifies codes"),
+        ));
+    }
+    let Some(subject) = facts.subject.as_ref().filter(|subject| subject.is_held()) else {
+        return Ruling::refused(
+            Ground::new(
+                "nothing_to_verify",
+                Citation::article(14),
+                Bilingual::new("没有待核实的代码", "there is no code waiting for verification"),
+            )
+            .field("identifier"),
+        );
+    };
+    if reason.trim().is_empty() {
+        return Ruling::refused(
+            Ground::new(
+                "reason_missing",
+                Citation::article(14),
+                Bilingual::new("必须写明核对的文书", "name the document that was compared"),
+            )
+            .field("reason"),
+        );
+    }
+    Ruling::granted(
+        Event::IdentifierVerified(IdentifierVerified { subject: subject.number, reason }),
+        Vec::new(),
+    )
+}

@@ -1,0 +1,166 @@
+//! What happened: one enum, the sum of the chapters' vocabularies. Each event is kept beside its act, in the past
+//! tense, and carries every value that its rows need.
+
+use law::Citation;
+use serde::{Deserialize, Serialize};
+
+use crate::acts::information::access::{KeyIssued, KeyRevoked};
+use crate::acts::information::catalogue::{AuthorityEnrolled, CataloguePublished};
+use crate::acts::information::commencement::LawTookForce;
+use crate::acts::information::correction::{RecordCorrected, RecordRevoked};
+use crate::acts::information::filing::{BatchClosed, BatchOpened, RecordFiled, SubjectRegistered};
+use crate::acts::information::inquiry::{InquiryAnswered, InquiryRefused};
+use crate::acts::information::verification::IdentifierVerified;
+use crate::acts::rights::consent::{ConsentGranted, ConsentRevoked};
+use crate::acts::rights::restoration::RecordRestored;
+use crate::acts::rights::withdrawal::{DisplayResumed, DisplayWithdrawn};
+use crate::authority::AuthorityCode;
+use crate::caller::Caller;
+use crate::subject::SubjectNumber;
+
+/// An event with who did it: the plain text of an entry's payload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Act {
+    /// Who acted.
+    pub caller: Caller,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Something that happened, in the order of the chapters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are made one at a time and sealed at once; a box would gain nothing"
+)]
+pub enum Event {
+    /// An instrument's version took force (Articles 15, 56).
+    LawTookForce(LawTookForce),
+    /// An authority was enrolled (Articles 5, 14).
+    AuthorityEnrolled(AuthorityEnrolled),
+    /// An edition of the catalogue was published (Article 10).
+    CataloguePublished(CataloguePublished),
+    /// A key was issued (Articles 6, 19).
+    KeyIssued(KeyIssued),
+    /// A key was revoked (Articles 6, 19).
+    KeyRevoked(KeyRevoked),
+    /// A subject got its number (Article 2).
+    SubjectRegistered(SubjectRegistered),
+    /// A flagged code was verified (Article 14).
+    IdentifierVerified(IdentifierVerified),
+    /// A batch was opened (Article 14).
+    BatchOpened(BatchOpened),
+    /// A record was filed (Article 14).
+    RecordFiled(RecordFiled),
+    /// A batch was closed; an all-or-nothing batch came into force or was abandoned (Article 14).
+    BatchClosed(BatchClosed),
+    /// A record was corrected (Article 14).
+    RecordCorrected(RecordCorrected),
+    /// A record was revoked (Article 14).
+    RecordRevoked(RecordRevoked),
+    /// An inquiry was answered (Articles 20, 35).
+    InquiryAnswered(InquiryAnswered),
+    /// An inquiry about an identified subject was refused (Articles 20, 35).
+    InquiryRefused(InquiryRefused),
+    /// A subject gave its written consent (Article 35).
+    ConsentGranted(ConsentGranted),
+    /// A subject took its consent back (Article 35).
+    ConsentRevoked(ConsentRevoked),
+    /// A subject had a record withdrawn from display (Article 36).
+    DisplayWithdrawn(DisplayWithdrawn),
+    /// A subject had it displayed again (Article 36).
+    DisplayResumed(DisplayResumed),
+    /// A subject's credit was restored as to a record (Article 38).
+    RecordRestored(RecordRestored),
+}
+
+impl Event {
+    /// The kind of act as the public leaf names it; the same word as in the payload.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::LawTookForce(_) => "law_took_force",
+            Self::AuthorityEnrolled(_) => "authority_enrolled",
+            Self::CataloguePublished(_) => "catalogue_published",
+            Self::KeyIssued(_) => "key_issued",
+            Self::KeyRevoked(_) => "key_revoked",
+            Self::SubjectRegistered(_) => "subject_registered",
+            Self::IdentifierVerified(_) => "identifier_verified",
+            Self::BatchOpened(_) => "batch_opened",
+            Self::RecordFiled(_) => "record_filed",
+            Self::BatchClosed(_) => "batch_closed",
+            Self::RecordCorrected(_) => "record_corrected",
+            Self::RecordRevoked(_) => "record_revoked",
+            Self::InquiryAnswered(_) => "inquiry_answered",
+            Self::InquiryRefused(_) => "inquiry_refused",
+            Self::ConsentGranted(_) => "consent_granted",
+            Self::ConsentRevoked(_) => "consent_revoked",
+            Self::DisplayWithdrawn(_) => "display_withdrawn",
+            Self::DisplayResumed(_) => "display_resumed",
+            Self::RecordRestored(_) => "record_restored",
+        }
+    }
+
+    /// The article under which it was done, for the public leaf.
+    #[must_use]
+    pub fn article(&self) -> Citation {
+        match self {
+            Self::LawTookForce(_) => Citation::article(56),
+            Self::AuthorityEnrolled(_) => Citation::article(5),
+            Self::CataloguePublished(_) => Citation::article(10),
+            Self::KeyIssued(_) | Self::KeyRevoked(_) => Citation::article(6),
+            Self::SubjectRegistered(_) => Citation::article(2),
+            Self::IdentifierVerified(_)
+            | Self::BatchOpened(_)
+            | Self::RecordFiled(_)
+            | Self::BatchClosed(_)
+            | Self::RecordCorrected(_)
+            | Self::RecordRevoked(_) => Citation::article(14),
+            Self::InquiryAnswered(inquiry) => inquiry.purpose.article(),
+            Self::InquiryRefused(inquiry) => inquiry.purpose.article(),
+            Self::ConsentGranted(_) | Self::ConsentRevoked(_) => Citation::article(35),
+            Self::DisplayWithdrawn(_) | Self::DisplayResumed(_) => Citation::article(36),
+            Self::RecordRestored(_) => Citation::article(38),
+        }
+    }
+
+    /// The subject whom it concerns, for the unpublished link from subject to entry.
+    #[must_use]
+    pub const fn subject(&self) -> Option<SubjectNumber> {
+        match self {
+            Self::LawTookForce(_)
+            | Self::AuthorityEnrolled(_)
+            | Self::CataloguePublished(_)
+            | Self::KeyIssued(_)
+            | Self::KeyRevoked(_)
+            | Self::BatchOpened(_)
+            | Self::BatchClosed(_) => None,
+            Self::SubjectRegistered(event) => Some(event.subject),
+            Self::IdentifierVerified(event) => Some(event.subject),
+            Self::RecordFiled(event) => Some(event.subject),
+            Self::RecordCorrected(event) => Some(event.subject),
+            Self::RecordRevoked(event) => Some(event.subject),
+            Self::InquiryAnswered(event) => Some(event.subject),
+            Self::InquiryRefused(event) => Some(event.subject),
+            Self::ConsentGranted(event) => Some(event.subject),
+            Self::ConsentRevoked(event) => Some(event.subject),
+            Self::DisplayWithdrawn(event) => Some(event.subject),
+            Self::DisplayResumed(event) => Some(event.subject),
+            Self::RecordRestored(event) => Some(event.subject),
+        }
+    }
+}
+
+impl Act {
+    /// The office that the public leaf names: the one in whose name the caller acted, `operator` for the operator
+    /// and `-` for a subject or a third party, so that no leaf tells who a person is.
+    #[must_use]
+    pub fn leaf_office(&self) -> String {
+        match (self.caller.office(), self.caller.is_operator()) {
+            (Some(AuthorityCode(code)), _) => code.clone(),
+            (None, true) => "operator".to_owned(),
+            (None, false) => "-".to_owned(),
+        }
+    }
+}

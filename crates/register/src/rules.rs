@@ -1,0 +1,10 @@
+//! Questions of law that several acts ask: one function each, its articles above it.
+
+pub mod competence;
+pub mod completeness;
+pub mod disclosure;
+pub mod display_period;
+pub mod identification;
+pub mod masking;
+pub mod personal_numbers;
+pub mod special_category;

@@ -1,0 +1,88 @@
+//! Competence: which authority may file which item, and which may inquire for which duty.
+
+use law::Citation;
+
+use crate::authority::{Authority, AuthorityCode, Duty};
+use crate::caller::Caller;
+use crate::catalogue::CatalogueItem;
+use crate::ruling::{Bilingual, Ground};
+
+/// Whether an authority is a providing unit of an item: named itself, or a district authority whose parent is named.
+///
+/// Articles: 11, 14, 53(1)
+#[must_use]
+pub fn provides(authority: &Authority, item: &CatalogueItem) -> bool {
+    item.providers
+        .iter()
+        .any(|provider| *provider == authority.code || Some(provider) == authority.parent.as_ref())
+}
+
+/// The ground on which an authority may file an item, or why it may not.
+///
+/// Articles: 11, 14, 53(1)
+///
+/// # Errors
+/// The ground of the refusal, naming who is competent.
+pub fn may_provide(authority: &Authority, item: &CatalogueItem) -> Result<(), Ground> {
+    if provides(authority, item) {
+        return Ok(());
+    }
+    let named =
+        item.providers.iter().map(|AuthorityCode(code)| format!("`{code}`")).collect::<Vec<_>>().join(", ");
+    Err(Ground::new(
+        "not_a_providing_unit",
+        Citation::article(11),
+        Bilingual::made(
+            format!("`{}` 不是目录条目 `{}` 的提供单位", authority.code, item.code),
+            format!("`{}` is not a providing unit of the catalogue item `{}`", authority.code, item.code),
+        ),
+    )
+    .field("item")
+    .remedy(Bilingual::made(
+        format!("由提供单位报送：{named}"),
+        format!("let a providing unit file it: {named}"),
+    )))
+}
+
+/// The ground on which an office may inquire for a duty, or why it may not: the duty must be one that the office
+/// performs, the caller's key must carry it, and the matter must be named.
+///
+/// Articles: 20, 53(2)
+///
+/// # Errors
+/// The ground of the refusal.
+pub fn may_inquire(authority: &Authority, caller: &Caller, duty: Duty) -> Result<(), Ground> {
+    if !authority.duties.contains(&duty) {
+        let held =
+            authority.duties.iter().map(|duty| duty.number().to_string()).collect::<Vec<_>>().join(", ");
+        return Err(Ground::new(
+            "not_a_duty_of_the_office",
+            Citation::article(20).item(duty.number()),
+            Bilingual::made(
+                format!("`{}` 不履行第二十条第（{}）项职责", authority.code, duty.number()),
+                format!("`{}` does not perform the duty of Article {duty}", authority.code),
+            ),
+        )
+        .field("duty")
+        .remedy(Bilingual::made(
+            format!("该单位的职责：{held}"),
+            format!("the duties of this office: {held}"),
+        )));
+    }
+    if !caller.carries(duty) {
+        return Err(Ground::new(
+            "duty_not_carried_by_key",
+            Citation::article(20).item(duty.number()),
+            Bilingual::made(
+                format!("所用密钥未载明第二十条第（{}）项职责", duty.number()),
+                format!("the key in use does not carry the duty of Article {duty}"),
+            ),
+        )
+        .field("duty")
+        .remedy(Bilingual::new(
+            "请向平台申请载明该职责的密钥",
+            "ask the operator for a key that carries this duty",
+        )));
+    }
+    Ok(())
+}

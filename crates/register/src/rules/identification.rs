@@ -1,0 +1,213 @@
+//! Identification: from the identifiers of a filed line or an inquiry to one subject's identifier and kind.
+
+use law::identifier::{self, IdentifierKind, Verdict};
+use law::{Citation, Day};
+use serde_json::{Map, Value};
+
+use crate::format::{Format, Role};
+use crate::ruling::{Bilingual, Ground};
+use crate::subject::{SubjectIdentifier, SubjectKind};
+
+/// An identifier, the kind of subject it names, and whether its check digit fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identified {
+    /// The normalised identifier.
+    pub identifier: SubjectIdentifier,
+    /// The kind of subject.
+    pub kind: SubjectKind,
+    /// Whether an organisation's code fails its check: filed, but held until verified.
+    pub flagged: bool,
+}
+
+/// Reads an identifier as someone wrote it. An organisation's code that fails its check is flagged; a person's is
+/// refused, since nobody could ever see a record under a number that is not theirs.
+///
+/// Articles: 2, 14
+///
+/// # Errors
+/// The ground of the refusal; the value is masked in it.
+pub fn identify(written: &str, kind: Option<IdentifierKind>, today: Day) -> Result<Identified, Ground> {
+    let check = identifier::check(written, kind, today);
+    let refuse = |reason: Bilingual| {
+        Ground::new("identifier_refused", Citation::article(14), reason).field("identifier").remedy(
+            Bilingual::new(
+                "请核对证件原件后重新填写；可用 `credence check-id` 查看每项校验",
+                "compare with the original document and enter it again; `credence check-id` shows each check",
+            ),
+        )
+    };
+    let masked = super::masking::mask_identifier(&check.normalised);
+    let Some(kind) = check.kind else {
+        return Err(refuse(Bilingual::made(
+            format!("无法识别 `{masked}`"),
+            format!("`{masked}` is no known kind of identifier"),
+        )));
+    };
+    let person = kind != IdentifierKind::UnifiedCode;
+    match check.verdict {
+        Verdict::Rejected => {
+            let why = check.reason.unwrap_or_default();
+            Err(refuse(Bilingual::made(
+                format!("`{masked}` 不符合编码规则：{why}"),
+                format!("`{masked}` is refused: {why}"),
+            )))
+        }
+        Verdict::Flagged if person => Err(refuse(Bilingual::made(
+            format!("`{masked}` 的校验码不符"),
+            format!("the check digit of `{masked}` does not fit"),
+        ))),
+        verdict => {
+            let value = check.normalised;
+            let subject_kind = if person { SubjectKind::NaturalPerson } else { kind_of_code(&value) };
+            Ok(Identified {
+                identifier: SubjectIdentifier { kind, value },
+                kind: subject_kind,
+                flagged: verdict == Verdict::Flagged,
+            })
+        }
+    }
+}
+
+/// The kind of subject that a unified code names by its first two places: `92` is an individual business; a law
+/// practice and a congregation's like are unincorporated; the rest are legal persons.
+///
+/// Articles: 2
+#[must_use]
+pub fn kind_of_code(code: &str) -> SubjectKind {
+    match code.get(..2) {
+        Some("92") => SubjectKind::IndividualBusiness,
+        Some("31" | "33" | "N1" | "N2" | "N3" | "71") => SubjectKind::UnincorporatedOrganisation,
+        _ => SubjectKind::LegalPerson,
+    }
+}
+
+/// Who a filed line is about, from the fields that play the subject's roles. All grounds are collected.
+///
+/// Articles: 2, 14
+///
+/// # Errors
+/// Every ground on which the line does not identify a subject of a kind that the item is about.
+pub fn identify_line(
+    format: &Format,
+    subject_kinds: &[SubjectKind],
+    content: &Map<String, Value>,
+    today: Day,
+) -> Result<Identified, Vec<Ground>> {
+    let code = format.text_of(Role::SubjectCode, content);
+    let number = format.text_of(Role::SubjectDocumentNumber, content);
+    let written_kind = format.text_of(Role::SubjectDocumentType, content);
+    let (found, field) = match (code, number) {
+        (Some(code), _) => (identify(code, Some(IdentifierKind::UnifiedCode), today), Role::SubjectCode),
+        (None, Some(number)) => {
+            let kind = match written_kind
+                .map(|word| IdentifierKind::of_document_type(word, &identifier::normalise(number)))
+            {
+                Some(Some(kind)) => Some(kind),
+                None => Some(IdentifierKind::CitizenId),
+                Some(None) => {
+                    return Err(vec![
+                        Ground::new(
+                            "unknown_document_type",
+                            Citation::article(14),
+                            Bilingual::made(
+                                format!("不认识的证件类型 `{}`", written_kind.unwrap_or_default()),
+                                format!("`{}` is no document type of the templates", written_kind.unwrap_or_default()),
+                            ),
+                        )
+                        .field(name_of(format, Role::SubjectDocumentType))
+                        .remedy(Bilingual::new(
+                            "使用：身份证、护照号、港澳居民来往内地通行证、台湾居民来往大陆通行证、外国人永久居留身份证、港澳台居民居住证",
+                            "use 身份证, 护照号, 港澳居民来往内地通行证, 台湾居民来往大陆通行证, 外国人永久居留身份证 or 港澳台居民居住证",
+                        )),
+                    ]);
+                }
+            };
+            (identify(number, kind, today), Role::SubjectDocumentNumber)
+        }
+        (None, None) => {
+            let role = if format.role(Role::SubjectCode).is_some() {
+                Role::SubjectCode
+            } else {
+                Role::SubjectDocumentNumber
+            };
+            return Err(vec![
+                Ground::new(
+                    "subject_not_identified",
+                    Citation::article(14),
+                    Bilingual::new("缺少信用主体的代码或证件号码", "the subject's code or document number is missing"),
+                )
+                .field(name_of(format, role))
+                .remedy(Bilingual::new(
+                    "补充统一社会信用代码或证件号码；不得用十八个零代替",
+                    "add the unified social credit code or the document number; eighteen zeros identify nobody",
+                )),
+            ]);
+        }
+    };
+    let mut identified = found.map_err(|ground| vec![ground.field(name_of(format, field))])?;
+    let mut grounds = Vec::new();
+    if let Some(category) = format.text_of(Role::SubjectCategory, content)
+        && let Some(written) = written_category(category)
+    {
+        if !written.contains(&identified.kind) {
+            grounds.push(
+                Ground::new(
+                    "category_and_identifier_disagree",
+                    Citation::article(14),
+                    Bilingual::made(
+                        format!("相对人类别 `{category}` 与代码所示的{}不一致", identified.kind.term().zh),
+                        format!(
+                            "the category `{category}` and the code, which is of a {}, disagree",
+                            identified.kind.term().en
+                        ),
+                    ),
+                )
+                .field(name_of(format, Role::SubjectCategory))
+                .remedy(Bilingual::new("核对类别与代码", "check category and code against the document")),
+            );
+        }
+    }
+    if !subject_kinds.contains(&identified.kind) {
+        // A partnership under market regulation has the same prefix as a company: the item says which are meant.
+        if identified.kind == SubjectKind::LegalPerson
+            && subject_kinds.contains(&SubjectKind::UnincorporatedOrganisation)
+        {
+            identified.kind = SubjectKind::UnincorporatedOrganisation;
+        } else {
+            grounds.push(
+                Ground::new(
+                    "item_not_about_this_kind",
+                    Citation::article(11),
+                    Bilingual::made(
+                        format!("该目录条目不涉及{}", identified.kind.term().zh),
+                        format!("the catalogue item is not about a {}", identified.kind.term().en),
+                    ),
+                )
+                .field(name_of(format, field))
+                .remedy(Bilingual::new(
+                    "改用适用于该类主体的目录条目",
+                    "file it under the item made for this kind of subject",
+                )),
+            );
+        }
+    }
+    if grounds.is_empty() { Ok(identified) } else { Err(grounds) }
+}
+
+/// The kinds that a category word of the templates admits; a word that is none of theirs admits nothing to compare.
+fn written_category(word: &str) -> Option<&'static [SubjectKind]> {
+    match word {
+        "法人及非法人组织" | "法人和非法人组织" => {
+            Some(&[SubjectKind::LegalPerson, SubjectKind::UnincorporatedOrganisation])
+        }
+        "法人" => Some(&[SubjectKind::LegalPerson]),
+        "非法人组织" => Some(&[SubjectKind::UnincorporatedOrganisation, SubjectKind::LegalPerson]),
+        "个体工商户" => Some(&[SubjectKind::IndividualBusiness]),
+        "自然人" => Some(&[SubjectKind::NaturalPerson]),
+        _ => None,
+    }
+}
+
+fn name_of(format: &Format, role: Role) -> String {
+    format.role(role).map_or_else(|| "identifier".to_owned(), |field| field.name.clone())
+}
