@@ -1,0 +1,200 @@
+//! Passing through a file: a thread reads and judges, the caller's task writes.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use exchange::{Layout, Limits, Opening};
+use register::acts::information::filing::{JudgedLine, judge};
+use register::record::BatchNumber;
+use register::ruling::Ground;
+use tokio::sync::mpsc;
+
+use super::chunk;
+use super::report::LineError;
+use super::{Filing, refused_opening};
+use crate::error::ServiceError;
+
+/// How many judged lines are written together: a chunk holds the pen for a few milliseconds.
+const CHUNK: usize = 256;
+/// How many chunks may wait to be written: the reader then waits too, and memory stays flat.
+const CHUNKS_WAITING: usize = 4;
+
+/// How far a filing has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FilingProgress {
+    /// Bytes read of the file.
+    pub bytes_read: u64,
+    /// Bytes of the whole file.
+    pub bytes_total: u64,
+    /// Lines judged.
+    pub lines: u64,
+    /// Lines filed.
+    pub filed: u64,
+    /// Lines that were held already.
+    pub unchanged: u64,
+    /// Lines refused.
+    pub refused: u64,
+}
+
+/// What a pass through a file found.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    pub(crate) lines: u64,
+    pub(crate) filed: u64,
+    pub(crate) unchanged: u64,
+    pub(crate) refused: u64,
+    pub(crate) errors: Vec<LineError>,
+    pub(crate) dropped: Vec<String>,
+}
+
+/// Lines that were read and judged together.
+struct Chunk {
+    judged: Vec<JudgedLine>,
+    refused: Vec<LineError>,
+    dropped: BTreeSet<String>,
+    lines: u64,
+}
+
+impl Chunk {
+    fn new() -> Self {
+        Self { judged: Vec::with_capacity(CHUNK), refused: Vec::new(), dropped: BTreeSet::new(), lines: 0 }
+    }
+
+    fn is_full(&self) -> bool {
+        self.judged.len() + self.refused.len() >= CHUNK
+    }
+}
+
+/// Counts what was read, for the progress that people see.
+struct Counted<R> {
+    source: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// Passes through a file without writing: every line is judged, and asked whether it changes what is held.
+pub(crate) async fn look(
+    filing: &Filing,
+    progress: &(dyn Fn(FilingProgress) + Send + Sync),
+) -> Result<Passed, ServiceError> {
+    pass(filing, None, progress).await
+}
+
+/// Passes through a file and files its good lines into a batch.
+pub(crate) async fn file(
+    filing: &Filing,
+    batch: BatchNumber,
+    progress: &(dyn Fn(FilingProgress) + Send + Sync),
+) -> Result<Passed, ServiceError> {
+    pass(filing, Some(batch), progress).await
+}
+
+async fn pass(
+    filing: &Filing,
+    batch: Option<BatchNumber>,
+    progress: &(dyn Fn(FilingProgress) + Send + Sync),
+) -> Result<Passed, ServiceError> {
+    let bytes_total = tokio::fs::metadata(&filing.request.path).await?.len();
+    let read = Arc::new(AtomicU64::new(0));
+    let (sender, mut chunks) = mpsc::channel::<Chunk>(CHUNKS_WAITING);
+    let reader = {
+        let (read, catalogue) = (Arc::clone(&read), Arc::clone(&filing.catalogue));
+        let (law, authority, request) =
+            (Arc::clone(&filing.law), filing.authority.clone(), filing.request.clone());
+        tokio::task::spawn_blocking(move || -> Result<(), Opening> {
+            let Some(item) = catalogue.item(&request.item) else { return Ok(()) };
+            let facts = register::acts::information::filing::FilingFacts {
+                authority: &authority,
+                item,
+                edition: catalogue.number,
+            };
+            let source =
+                Counted { source: BufReader::with_capacity(1 << 16, File::open(&request.path)?), read };
+            let layout =
+                Layout { format: &item.format, kind: request.kind, file_name: request.name.as_deref() };
+            let mut chunk = Chunk::new();
+            for line in exchange::read_lines(source, layout, Limits::default())? {
+                let line = line?;
+                chunk.lines += 1;
+                chunk.dropped.extend(line.dropped.iter().cloned());
+                match line.outcome {
+                    Ok(content) => match judge(&law, &facts, line.number, &content) {
+                        Ok(judged) => chunk.judged.push(judged),
+                        Err(grounds) => chunk.refused.push(LineError { line: line.number, grounds }),
+                    },
+                    Err(mut grounds) => {
+                        grounds.extend(further(&law, &facts, line.number, &line.readable, &grounds));
+                        chunk.refused.push(LineError { line: line.number, grounds });
+                    }
+                }
+                if chunk.is_full()
+                    && sender.blocking_send(std::mem::replace(&mut chunk, Chunk::new())).is_err()
+                {
+                    return Ok(());
+                }
+            }
+            // The writing side may have gone away with an error of its own, which is the one to report.
+            let _ = sender.blocking_send(chunk);
+            Ok(())
+        })
+    };
+    let mut passed = Passed::default();
+    let mut dropped = BTreeSet::new();
+    while let Some(chunk) = chunks.recv().await {
+        passed.lines += chunk.lines;
+        dropped.extend(chunk.dropped);
+        let outcome = match batch {
+            Some(batch) => chunk::file(filing, batch, chunk.judged).await?,
+            None => chunk::look(filing, chunk.judged).await?,
+        };
+        passed.filed += outcome.filed;
+        passed.unchanged += outcome.unchanged;
+        let mut errors = chunk.refused;
+        errors.extend(outcome.refused);
+        errors.sort_by_key(|error| error.line);
+        passed.refused += errors.len() as u64;
+        passed.errors.extend(errors);
+        progress(FilingProgress {
+            bytes_read: read.load(Ordering::Relaxed),
+            bytes_total,
+            lines: passed.lines,
+            filed: passed.filed,
+            unchanged: passed.unchanged,
+            refused: passed.refused,
+        });
+    }
+    reader.await.map_err(|error| ServiceError::BrokenOff(error.to_string()))?.map_err(refused_opening)?;
+    passed.dropped = dropped.into_iter().collect();
+    Ok(passed)
+}
+
+/// What else is wrong with a line of which not all could be read: the filer learns of all errors at once. Grounds about
+/// fields that were named already are left out.
+fn further(
+    law: &law::LawInForce,
+    facts: &register::acts::information::filing::FilingFacts<'_>,
+    number: u64,
+    readable: &serde_json::Map<String, serde_json::Value>,
+    named: &[Ground],
+) -> Vec<Ground> {
+    if readable.is_empty() {
+        return Vec::new();
+    }
+    let known = |ground: &Ground| {
+        named.iter().any(|earlier| earlier.field.is_some() && earlier.field == ground.field)
+    };
+    match judge(law, facts, number, readable) {
+        Ok(_) => Vec::new(),
+        Err(grounds) => grounds.into_iter().filter(|ground| !known(ground)).collect(),
+    }
+}

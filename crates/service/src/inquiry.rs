@@ -1,0 +1,390 @@
+//! Inquiry: read outside the pen, check again under it, journal, answer (Articles 20, 34, 35, 53(3)).
+
+use std::sync::Arc;
+
+use law::identifier::IdentifierKind;
+use law::{Instant, LawInForce};
+use register::acts::information::inquiry::{Inquire, Inquired, InquiryFacts, Purpose, inquire};
+use register::acts::rights::consent::{Consent, ConsentNumber};
+use register::authority::{Authority, Duty};
+use register::caller::Caller;
+use register::catalogue::Catalogue;
+use register::record::{Content, Record};
+use register::rules::identification::{Identified, identify};
+use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
+use register::view::{HistoryLine, Look, RecordView, Withheld};
+use serde::Serialize;
+use store::{Pen, Reader};
+
+use crate::error::ServiceError;
+use crate::facts;
+use crate::platform::{Deciding, Platform};
+
+/// How many looks and history lines one answer carries.
+const PAGE: u64 = 100;
+
+/// Asks for one subject by its full identifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InquiryRequest {
+    /// The identifier as written; may be left out when asking for one's own.
+    pub identifier: Option<String>,
+    /// Its kind, where the caller says so (a foreign passport is found only so).
+    pub kind: Option<IdentifierKind>,
+    /// Why.
+    pub purpose: PurposeRequest,
+    /// For one's own looks and history: only those before this entry.
+    pub before: Option<EntryNumber>,
+}
+
+/// Why someone asks, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PurposeRequest {
+    /// One's own.
+    Own,
+    /// A duty of Article 20 in a matter.
+    Duty {
+        /// The duty, 1 to 6.
+        duty: u8,
+        /// The matter's number.
+        matter: String,
+    },
+    /// A consent.
+    Consent {
+        /// Its number.
+        consent: u64,
+    },
+}
+
+/// The answer to an inquiry: the document of the command line and of the API.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answer {
+    /// `records`, or `no_records` with nothing more.
+    pub result: &'static str,
+    /// `subject`, `officer` or `consent_holder`.
+    pub viewer: &'static str,
+    /// Whom it is about.
+    pub subject: SubjectView,
+    /// As of when.
+    pub as_of: String,
+    /// The journal's size at which it was read.
+    pub journal_size: u64,
+    /// The versions of the law by which it was judged.
+    pub law: Vec<String>,
+    /// The edition of the catalogue.
+    pub catalogue: String,
+    /// The records shown.
+    pub records: Vec<RecordView>,
+    /// What is withheld, by count and article.
+    pub withheld: Vec<Withheld>,
+    /// For the subject: who looked, newest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Vec<Look>>,
+    /// For the subject: what was done about them and their records, newest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<Vec<HistoryLine>>,
+    /// For the subject: the consents given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consents: Option<Vec<ConsentView>>,
+    /// Where the next page of looks and history begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<EntryNumber>,
+    /// The journal's entry of this inquiry.
+    pub entry: EntryNumber,
+    /// The office, duty and matter, or the consent, under which it was asked.
+    pub purpose: Purpose,
+}
+
+/// Whom an answer is about.
+#[derive(Debug, Clone, Serialize)]
+pub struct SubjectView {
+    /// The kind.
+    pub kind: SubjectKind,
+    /// The identifier; masked for a human being unless it is the subject who asks.
+    pub identifier: String,
+    /// Whether the code waits for verification; said to the subject only.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub held_for_verification: bool,
+}
+
+/// A consent as its subject sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsentView {
+    /// Its number.
+    pub consent: ConsentNumber,
+    /// Who may look.
+    pub grantee: String,
+    /// At which items.
+    pub items: Vec<String>,
+    /// For what.
+    pub purpose: String,
+    /// Until when.
+    pub last_day: law::Day,
+    /// How often still.
+    pub uses_left: Option<u32>,
+    /// The entry that took it back.
+    pub revoked: Option<EntryNumber>,
+}
+
+impl From<Consent> for ConsentView {
+    fn from(consent: Consent) -> Self {
+        Self {
+            consent: consent.number,
+            grantee: consent.grantee.name,
+            items: consent.items.into_iter().map(|item| item.0).collect(),
+            purpose: consent.purpose,
+            last_day: consent.last_day,
+            uses_left: consent.uses_left,
+            revoked: consent.revoked,
+        }
+    }
+}
+
+/// What was read for an inquiry, and what it rests on.
+#[derive(Clone)]
+struct Read {
+    catalogue: Arc<Catalogue>,
+    subject: Option<Subject>,
+    records: Vec<(Record, Content)>,
+    authority: Option<Authority>,
+    consent: Option<Consent>,
+    read_at: u64,
+}
+
+/// What the answer needs of the decision.
+struct Answered {
+    inquired: Inquired,
+    read: Arc<Read>,
+    law: Arc<LawInForce>,
+    at: Instant,
+}
+
+impl Platform {
+    /// Answers an inquiry; its entry is durable before this returns. A refusal about an identified subject has its entry
+    /// too, which the subject sees.
+    ///
+    /// Articles: 20, 34, 35, 53(2), 53(3)
+    ///
+    /// # Errors
+    /// The refusal, malformed input, or the store failed: then nothing was answered.
+    pub async fn inquire(&self, request: InquiryRequest, by: &Caller) -> Result<Answer, ServiceError> {
+        let mut snapshot = self.store().snapshot().await?;
+        let about = self.about(&mut snapshot, &request, by).await?;
+        let purpose = purpose(&request.purpose)?;
+        let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
+        let own = if matches!(purpose, Purpose::Own) {
+            match &read.subject {
+                Some(subject) if by.subject() == Some(subject.number) => {
+                    Some(own_view(&mut snapshot, subject.number, request.before).await?)
+                }
+                _ => None,
+            }
+        } else {
+            None
+        };
+        snapshot.end().await?;
+        let ask = Inquire { about: about.clone(), purpose: purpose.clone() };
+        let (platform, caller) = (self.clone(), by.clone());
+        let (recorded, answered) = self
+            .act(by, move |pen, law| -> Deciding<'_, Answered> {
+                let (platform, caller, ask, read) =
+                    (platform.clone(), caller.clone(), ask.clone(), Arc::clone(&read));
+                Box::pin(async move {
+                    let read = if stands(pen, &read, &ask).await? {
+                        read
+                    } else {
+                        Arc::new(platform.read(pen, &ask.about, &ask.purpose, &caller).await?)
+                    };
+                    let next = match &read.subject {
+                        Some(subject) => subject.number,
+                        None => pen.next_subject().await?,
+                    };
+                    let mut inquired = inquire(&law, &read.facts(next), ask, &caller);
+                    let ruling = std::mem::replace(
+                        &mut inquired.ruling,
+                        register::ruling::Ruling::Granted { events: Vec::new(), grounds: Vec::new() },
+                    );
+                    Ok((ruling, Answered { inquired, read, law, at: pen.now() }))
+                })
+            })
+            .await?;
+        let entry = self.done(&recorded)?.entry;
+        Ok(answer(entry, about, purpose, answered, own))
+    }
+
+    async fn about(
+        &self,
+        reader: &mut Reader,
+        request: &InquiryRequest,
+        by: &Caller,
+    ) -> Result<Identified, ServiceError> {
+        let own = matches!(request.purpose, PurposeRequest::Own);
+        match (&request.identifier, by.subject()) {
+            (Some(written), _) => Ok(identify(written, request.kind, self.today())?),
+            (None, Some(subject)) if own => {
+                let subject = reader.subject(subject).await?.ok_or(ServiceError::Unauthorised)?;
+                Ok(Identified {
+                    identifier: subject.identifier,
+                    kind: subject.kind,
+                    flagged: subject.flagged,
+                })
+            }
+            (None, _) => {
+                Err(ServiceError::malformed("identifier", "name the subject by its full identifier"))
+            }
+        }
+    }
+
+    async fn read(
+        &self,
+        reader: &mut Reader,
+        about: &Identified,
+        purpose: &Purpose,
+        by: &Caller,
+    ) -> Result<Read, ServiceError> {
+        let catalogue = self.catalogue_of(reader).await?;
+        let subject = reader.subject_by_identifier(&about.identifier).await?;
+        let records = match &subject {
+            Some(subject) => facts::records_of(reader, subject.number).await?,
+            None => Vec::new(),
+        };
+        let authority = facts::authority_of(reader, by).await?;
+        let consent = match purpose {
+            Purpose::Consent { consent } => reader.consent(*consent).await?,
+            Purpose::Own | Purpose::Duty { .. } => None,
+        };
+        let read_at = reader.head().await?.size;
+        Ok(Read { catalogue, subject, records, authority, consent, read_at })
+    }
+}
+
+impl Read {
+    fn facts(&self, next_subject: SubjectNumber) -> InquiryFacts<'_> {
+        InquiryFacts {
+            catalogue: &self.catalogue,
+            subject: self.subject.clone(),
+            next_subject,
+            records: self.records.clone(),
+            authority: self.authority.clone(),
+            consent: self.consent.clone(),
+            read_at: self.read_at,
+        }
+    }
+}
+
+/// Whether what was read outside the pen still stands under it: the subject's version, the consent with its remaining uses,
+/// the catalogue's edition and the office. Whatever was withdrawn, revoked or restored since is a newer version.
+async fn stands(pen: &mut Pen, read: &Read, ask: &Inquire) -> Result<bool, ServiceError> {
+    if pen.newest_edition().await? != read.catalogue.number {
+        return Ok(false);
+    }
+    let same_subject = match &read.subject {
+        Some(subject) => pen.subject_version(subject.number).await? == Some(subject.version),
+        None => pen.subject_of(&ask.about.identifier).await?.is_none(),
+    };
+    if !same_subject {
+        return Ok(false);
+    }
+    if let Some(authority) = &read.authority
+        && pen.authority(&authority.code).await?.as_ref() != Some(authority)
+    {
+        return Ok(false);
+    }
+    match &ask.purpose {
+        Purpose::Consent { consent } => Ok(pen.consent(*consent).await? == read.consent),
+        Purpose::Own | Purpose::Duty { .. } => Ok(true),
+    }
+}
+
+fn purpose(request: &PurposeRequest) -> Result<Purpose, ServiceError> {
+    Ok(match request {
+        PurposeRequest::Own => Purpose::Own,
+        PurposeRequest::Duty { duty, matter } => {
+            let duty = Duty::try_from(*duty).map_err(|reason| ServiceError::malformed("duty", reason))?;
+            let matter = matter.trim();
+            if matter.chars().count() > 200 || matter.contains('\0') {
+                return Err(ServiceError::malformed(
+                    "matter",
+                    "is longer than 200 characters or no plain text",
+                ));
+            }
+            Purpose::Duty { duty, matter: matter.to_owned() }
+        }
+        PurposeRequest::Consent { consent } => Purpose::Consent { consent: ConsentNumber(*consent) },
+    })
+}
+
+struct Own {
+    looks: Vec<Look>,
+    history: Vec<HistoryLine>,
+    consents: Vec<ConsentView>,
+    next: Option<EntryNumber>,
+}
+
+async fn own_view(
+    reader: &mut Reader,
+    subject: SubjectNumber,
+    before: Option<EntryNumber>,
+) -> Result<Own, ServiceError> {
+    let look_entries = reader.inquiries_of(subject, before, PAGE).await?;
+    let history_entries = reader.entries_of(subject, before, PAGE).await?;
+    // Both lists go on from one place: the newer of the two ends, so that nothing is passed over.
+    let end =
+        |entries: &[EntryNumber]| (entries.len() as u64 == PAGE).then(|| entries.last().copied()).flatten();
+    let next = end(&look_entries).max(end(&history_entries));
+    let kept = |entries: Vec<EntryNumber>| -> Vec<EntryNumber> {
+        entries.into_iter().filter(|entry| next.is_none_or(|next| *entry >= next)).collect()
+    };
+    let looks = reader.acts(&kept(look_entries)).await?;
+    let history = reader.acts(&kept(history_entries)).await?;
+    Ok(Own {
+        looks: looks.into_iter().filter_map(|seen| Look::new(seen.entry, seen.at, seen.act?)).collect(),
+        history: history
+            .into_iter()
+            .filter_map(|seen| Some(HistoryLine::new(seen.entry, seen.at, seen.act?)))
+            .collect(),
+        consents: reader.consents_of(subject).await?.into_iter().map(ConsentView::from).collect(),
+        next,
+    })
+}
+
+fn answer(
+    entry: EntryNumber,
+    about: Identified,
+    purpose: Purpose,
+    answered: Answered,
+    own: Option<Own>,
+) -> Answer {
+    let Answered { inquired, read, law, at } = answered;
+    let is_own = matches!(purpose, Purpose::Own);
+    let known_nothing = inquired.records.is_empty() && inquired.withheld.is_empty();
+    let identifier = if is_own || !about.kind.is_human() {
+        about.identifier.value.clone()
+    } else {
+        about.identifier.masked()
+    };
+    let held = is_own && read.subject.as_ref().is_some_and(Subject::is_held);
+    let (looks, history, consents, next) = own.map_or((None, None, None, None), |own| {
+        (Some(own.looks), Some(own.history), Some(own.consents), own.next)
+    });
+    Answer {
+        result: if known_nothing { "no_records" } else { "records" },
+        viewer: match &purpose {
+            Purpose::Own => "subject",
+            Purpose::Duty { .. } => "officer",
+            Purpose::Consent { .. } => "consent_holder",
+        },
+        subject: SubjectView { kind: about.kind, identifier, held_for_verification: held },
+        as_of: at.to_string(),
+        journal_size: read.read_at,
+        law: law.versions(),
+        catalogue: read.catalogue.edition.clone(),
+        records: inquired.records,
+        withheld: inquired.withheld,
+        looks,
+        history,
+        consents,
+        next,
+        entry,
+        purpose,
+    }
+}

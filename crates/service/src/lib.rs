@@ -1,0 +1,30 @@
+//! Who may ask for what: load the facts, decide, record. The only crate that joins the law's pure functions to the store.
+//!
+//! Every act goes the same way: the facts are read in one snapshot outside the pen; under the pen what they rest on is asked
+//! again; the ruling is journalled; the answer leaves after the commit that holds its entry.
+//!
+//! | room | what is asked there | articles |
+//! |---|---|---|
+//! | [`platform`] | the one way in which an act is written | 6, 53 |
+//! | [`access`], [`administration`] | who calls; enrolling, publishing, keys | 5, 6, 10, 13, 19 |
+//! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
+//! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
+//! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
+//! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
+//! | [`proof`] | checkpoints, tiles, proofs, receipts | 6, 53(3) |
+
+pub mod access;
+pub mod administration;
+pub mod error;
+mod facts;
+pub mod filing;
+pub mod inquiry;
+pub mod platform;
+pub mod proof;
+pub mod publication;
+pub mod records;
+pub mod rights;
+
+pub use error::ServiceError;
+pub use platform::{Done, Platform, PlatformOptions, Recorded};
+pub use store::{Demo, StoreAddress, StoreError};

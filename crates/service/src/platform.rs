@@ -1,0 +1,322 @@
+//! The platform: a store, the law, and the one way in which an act is written.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use journal::{Randomness, Receipt};
+use law::{Clock, Day, Instant, Law, LawInForce};
+use register::acts::information::access::may_use;
+use register::acts::information::commencement::take_force;
+use register::authority::Authority;
+use register::caller::Caller;
+use register::catalogue::Catalogue;
+use register::event::Act;
+use register::ruling::{Refusal, Ruling};
+use register::subject::EntryNumber;
+use serde::Serialize;
+use store::{Appended, Demo, Pen, Reader, Store, StoreAddress, StoreOptions, Writing};
+
+use crate::error::ServiceError;
+
+/// How to open a platform.
+#[derive(Clone)]
+pub struct PlatformOptions {
+    /// Where the store is.
+    pub store: StoreAddress,
+    /// The folder of the keys, for a store on PostgreSQL.
+    pub keys: Option<PathBuf>,
+    /// Whether a demo store may be opened.
+    pub demo_allowed: bool,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where salts and keys come from.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+impl PlatformOptions {
+    fn store_options(&self) -> StoreOptions {
+        let mut options =
+            StoreOptions::new(self.store.clone(), Arc::clone(&self.clock), Arc::clone(&self.randomness));
+        options.keys.clone_from(&self.keys);
+        options.demo_allowed = self.demo_allowed;
+        options
+    }
+}
+
+/// A city's platform: cheap to clone, used by many at once.
+#[derive(Clone)]
+pub struct Platform {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    law: Law,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    /// The newest edition that was read; whether it still is the newest is asked on each use.
+    catalogue: Mutex<Option<Arc<Catalogue>>>,
+    law_on: Mutex<Option<Arc<LawInForce>>>,
+    /// The day for which every version of the law in force is known to be journalled.
+    commenced: Mutex<Option<Day>>,
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Platform").field("store", &self.inner.store).finish_non_exhaustive()
+    }
+}
+
+/// What an act left behind: its entries, in order.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The entries.
+    pub entries: Vec<Appended>,
+}
+
+/// An act that was done: its last entry and the receipt.
+#[derive(Debug, Clone, Serialize)]
+pub struct Done {
+    /// The entry's number.
+    pub entry: EntryNumber,
+    /// The receipt: a signed promise at once.
+    pub receipt: Receipt,
+}
+
+/// What deciding under the pen yields: the ruling, and what the answer needs besides.
+pub(crate) type Deciding<'p, E> = Writing<'p, (Ruling, E), ServiceError>;
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Platform {
+    /// Opens the platform of a store.
+    ///
+    /// # Errors
+    /// When the store cannot be opened or the law's data are not in order.
+    pub async fn open(options: PlatformOptions) -> Result<Self, ServiceError> {
+        let store = Store::open(options.store_options()).await?;
+        Self::new(store, options)
+    }
+
+    /// Creates a store, with its keys, and opens its platform.
+    ///
+    /// # Errors
+    /// When there is a store already, or it cannot be created.
+    pub async fn create(
+        options: PlatformOptions,
+        origin: &str,
+        demo: Option<Demo>,
+    ) -> Result<Self, ServiceError> {
+        let store = Store::create(options.store_options(), origin, demo).await?;
+        Self::new(store, options)
+    }
+
+    fn new(store: Store, options: PlatformOptions) -> Result<Self, ServiceError> {
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                law: Law::load()?,
+                clock: options.clock,
+                randomness: options.randomness,
+                catalogue: Mutex::new(None),
+                law_on: Mutex::new(None),
+                commenced: Mutex::new(None),
+            }),
+        })
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn randomness(&self) -> &dyn Randomness {
+        self.inner.randomness.as_ref()
+    }
+
+    /// The dated law.
+    #[must_use]
+    pub fn law(&self) -> &Law {
+        &self.inner.law
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+
+    /// The civil day.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of(self.now())
+    }
+
+    /// The law in force on a day; the last one asked for is kept.
+    ///
+    /// # Errors
+    /// When no version applies to the day.
+    pub fn law_on(&self, day: Day) -> Result<Arc<LawInForce>, ServiceError> {
+        let mut kept = lock(&self.inner.law_on);
+        if let Some(law) = kept.as_ref().filter(|law| law.day() == day) {
+            return Ok(Arc::clone(law));
+        }
+        let law = Arc::new(self.inner.law.on(day)?);
+        *kept = Some(Arc::clone(&law));
+        Ok(law)
+    }
+
+    /// What the store was made from, if it is a demo.
+    #[must_use]
+    pub fn demo(&self) -> Option<Demo> {
+        self.inner.store.demo()
+    }
+
+    /// Whether it is a demo store, whose data are invented.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.inner.store.is_demo()
+    }
+
+    /// The journal's name.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.inner.store.origin()
+    }
+
+    /// Takes no more acts, waits for those that were taken, and lets the store go.
+    pub async fn close(&self) {
+        self.inner.store.close().await;
+    }
+
+    /// The catalogue in force.
+    ///
+    /// # Errors
+    /// When none was published yet, or the store fails.
+    pub async fn catalogue(&self) -> Result<Arc<Catalogue>, ServiceError> {
+        let mut snapshot = self.store().snapshot().await?;
+        let catalogue = self.catalogue_of(&mut snapshot).await?;
+        snapshot.end().await?;
+        Ok(catalogue)
+    }
+
+    /// The catalogue in force in the state that a reader reads.
+    pub(crate) async fn catalogue_of(&self, reader: &mut Reader) -> Result<Arc<Catalogue>, ServiceError> {
+        let none = || ServiceError::NotFound { what: "published catalogue".to_owned() };
+        let newest = reader.newest_edition().await?;
+        if let Some(kept) = lock(&self.inner.catalogue).as_ref().filter(|kept| kept.number == newest) {
+            return Ok(Arc::clone(kept));
+        }
+        let published = reader.edition(newest).await?.ok_or_else(none)?;
+        let catalogue = Catalogue::compile(published.number, published.edition).map_err(|faults| {
+            let faults = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            ServiceError::malformed("catalogue", faults)
+        })?;
+        let catalogue = Arc::new(catalogue);
+        *lock(&self.inner.catalogue) = Some(Arc::clone(&catalogue));
+        Ok(catalogue)
+    }
+
+    /// The enrolled authorities.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn authorities(&self) -> Result<Vec<Authority>, ServiceError> {
+        let mut snapshot = self.store().snapshot().await?;
+        let authorities = snapshot.authorities().await?;
+        snapshot.end().await?;
+        Ok(authorities)
+    }
+
+    /// Has an act decided under the pen and journals what was ruled: the one way in which anything is written.
+    ///
+    /// Before the decision the caller's key is asked again, and the versions of the law that took force since the last act
+    /// get their entries. A refusal that is itself an event is journalled, and then returned as the error.
+    pub(crate) async fn act<E, F>(&self, caller: &Caller, decide: F) -> Result<(Recorded, E), ServiceError>
+    where
+        F: for<'p> Fn(&'p mut Pen, Arc<LawInForce>) -> Deciding<'p, E> + Send + Sync + 'static,
+        E: Send + 'static,
+    {
+        let platform = self.clone();
+        let caller = caller.clone();
+        let decide = Arc::new(decide);
+        let (ruled, extra) = self
+            .store()
+            .write(move |pen| -> Writing<'_, (Result<Recorded, Refusal>, E), ServiceError> {
+                let (platform, caller, decide) = (platform.clone(), caller.clone(), Arc::clone(&decide));
+                Box::pin(async move {
+                    check_key(pen, &caller).await?;
+                    let law = platform.commence_under(pen).await?;
+                    let (ruling, extra) = decide(pen, law).await?;
+                    Ok((record(pen, &caller, ruling).await?, extra))
+                })
+            })
+            .await?;
+        Ok((ruled?, extra))
+    }
+
+    /// Journals the versions of the law that took force and have no entry yet (Articles 15, 56).
+    ///
+    /// # Errors
+    /// When no version applies to the day, or the store fails.
+    pub async fn commence(&self) -> Result<(), ServiceError> {
+        self.act(&Caller::Operator, |_, _| {
+            Box::pin(async { Ok((Ruling::Granted { events: Vec::new(), grounds: Vec::new() }, ())) })
+        })
+        .await
+        .map(|_| ())
+    }
+
+    async fn commence_under(&self, pen: &mut Pen) -> Result<Arc<LawInForce>, ServiceError> {
+        let law = self.law_on(Day::of(pen.now()))?;
+        if *lock(&self.inner.commenced) != Some(law.day()) {
+            let recorded = pen.law_versions().await?;
+            let acts: Vec<Act> = take_force(&law, &recorded)
+                .into_iter()
+                .map(|event| Act { caller: Caller::Operator, event })
+                .collect();
+            if acts.is_empty() {
+                // Only what is known to be committed is kept: with new entries the next act asks once more.
+                *lock(&self.inner.commenced) = Some(law.day());
+            } else {
+                pen.append(&acts).await?;
+            }
+        }
+        Ok(law)
+    }
+
+    /// The receipt of an act's last entry.
+    pub(crate) fn done(&self, recorded: &Recorded) -> Result<Done, ServiceError> {
+        let last = recorded
+            .entries
+            .last()
+            .ok_or_else(|| ServiceError::BrokenOff("the act left no entry".to_owned()))?;
+        let receipt = Receipt::promise(self.store().signer()?, &last.leaf)?;
+        Ok(Done { entry: last.number, receipt })
+    }
+}
+
+/// A key that was revoked or has expired since it was shown opens nothing any more.
+async fn check_key(pen: &mut Pen, caller: &Caller) -> Result<(), ServiceError> {
+    if let Caller::Key { key, .. } = caller {
+        let now = pen.now();
+        let key = pen.key(*key).await?.ok_or(ServiceError::Unauthorised)?;
+        may_use(&key, now).map_err(|_| ServiceError::Unauthorised)?;
+    }
+    Ok(())
+}
+
+async fn record(
+    pen: &mut Pen,
+    caller: &Caller,
+    ruling: Ruling,
+) -> Result<Result<Recorded, Refusal>, ServiceError> {
+    let (events, refusal) = match ruling {
+        Ruling::Granted { events, .. } => (events, None),
+        Ruling::Refused { refusal, events } => (events, Some(refusal)),
+    };
+    let acts: Vec<Act> = events.into_iter().map(|event| Act { caller: caller.clone(), event }).collect();
+    let entries = if acts.is_empty() { Vec::new() } else { pen.append(&acts).await? };
+    Ok(refusal.map_or(Ok(Recorded { entries }), Err))
+}

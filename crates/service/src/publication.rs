@@ -1,0 +1,195 @@
+//! Publication: what anyone sees about organisations, and how they find them (Articles 13, 15, 35).
+//!
+//! What the public sees leaves no trace of the visitor; it is counted roughly, by organisation and day. Nothing about a
+//! human being is ever here: for a person's or an individual business's code the answer is that of an unknown one.
+
+use law::Day;
+use law::identifier::IdentifierKind;
+use register::acts::information::inquiry::select;
+use register::rules::disclosure::Viewer;
+use register::rules::identification::identify;
+use register::subject::{EntryNumber, SubjectKind, SubjectNumber};
+use register::view::RecordView;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use store::{OrganisationFound, Reader};
+
+use crate::error::ServiceError;
+use crate::facts;
+use crate::platform::Platform;
+
+/// An organisation as the public sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PublicOrganisation {
+    /// The unified social credit code.
+    pub code: String,
+    /// The kind.
+    pub kind: SubjectKind,
+    /// The name under which it is found.
+    pub name: Option<String>,
+    /// The day for which this is said.
+    pub as_of: Day,
+    /// The versions of the law.
+    pub law: Vec<String>,
+    /// The edition of the catalogue.
+    pub catalogue: String,
+    /// What is proactively disclosed and within its display period.
+    pub records: Vec<RecordView>,
+    /// Changes with anything that may change this answer: the subject's version, the edition and the day.
+    #[serde(skip)]
+    pub etag: String,
+}
+
+/// An organisation in a list of results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrganisationHit {
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: String,
+}
+
+/// A page of results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SearchPage {
+    /// The organisations, best first.
+    pub results: Vec<OrganisationHit>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// How many results a page may have.
+const PAGE_MAX: usize = 50;
+
+fn unknown() -> ServiceError {
+    ServiceError::NotFound { what: "public record of an organisation under this code".to_owned() }
+}
+
+impl Platform {
+    /// What the public sees about an organisation. Someone unknown, a human being, and an organisation of which nothing is
+    /// on display get the same answer.
+    ///
+    /// Articles: 13, 15, 35
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], or the store failed.
+    pub async fn organisation(&self, code: &str) -> Result<PublicOrganisation, ServiceError> {
+        let today = self.today();
+        let about = identify(code, Some(IdentifierKind::UnifiedCode), today).map_err(|_| unknown())?;
+        if about.kind.is_human() {
+            return Err(unknown());
+        }
+        let mut snapshot = self.store().snapshot().await?;
+        let subject = snapshot.subject_of(&about.identifier).await?.ok_or_else(unknown)?;
+        let found = self.public_view(&mut snapshot, subject, today).await?;
+        snapshot.end().await?;
+        let found = found.ok_or_else(unknown)?;
+        self.store().count_public_look(subject, today);
+        Ok(found)
+    }
+
+    async fn public_view(
+        &self,
+        reader: &mut Reader,
+        number: SubjectNumber,
+        today: Day,
+    ) -> Result<Option<PublicOrganisation>, ServiceError> {
+        let law = self.law_on(today)?;
+        let catalogue = self.catalogue_of(reader).await?;
+        let Some(subject) = reader.subject(number).await? else { return Ok(None) };
+        let records = facts::records_of(reader, number).await?;
+        let (records, _) = select(&law, &catalogue, &Viewer::Public, &subject, &records);
+        if records.is_empty() {
+            return Ok(None);
+        }
+        let name = reader.organisation_name(number).await?.map(|found| found.name);
+        let EntryNumber(version) = subject.version;
+        let etag = Sha256::digest(
+            format!("{}/{version}/{}/{today}/{:?}", number.0, catalogue.number, records.len()).as_bytes(),
+        );
+        Ok(Some(PublicOrganisation {
+            code: subject.identifier.value,
+            kind: subject.kind,
+            name,
+            as_of: today,
+            law: law.versions(),
+            catalogue: catalogue.edition.clone(),
+            records,
+            etag: hex::encode(etag.get(..16).unwrap_or_default()),
+        }))
+    }
+
+    /// Finds organisations by full code, or by two characters or more of the name, best first.
+    ///
+    /// Articles: 13, 35
+    ///
+    /// # Errors
+    /// When the text is too short or the token of a page is not ours, or the store fails.
+    pub async fn search_organisations(
+        &self,
+        text: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<SearchPage, ServiceError> {
+        let text = text.trim();
+        let limit = limit.clamp(1, PAGE_MAX);
+        if let Ok(about) = identify(text, Some(IdentifierKind::UnifiedCode), self.today()) {
+            let results = match self.organisation(&about.identifier.value).await {
+                Ok(found) => vec![OrganisationHit { name: found.name.unwrap_or_default(), code: found.code }],
+                Err(ServiceError::NotFound { .. }) => Vec::new(),
+                Err(error) => return Err(error),
+            };
+            return Ok(SearchPage { results, next: None });
+        }
+        if text.chars().filter(|character| !character.is_whitespace()).count() < 2 {
+            return Err(ServiceError::malformed("name", "give two characters or more"));
+        }
+        let today = self.today();
+        let mut results = Vec::new();
+        let mut next = after.map(str::to_owned);
+        // A name whose organisation has nothing on display is passed over, so a page may take several readings.
+        for _ in 0..8 {
+            let page = scan(self.store(), text, next.as_deref(), limit - results.len()).await?;
+            let mut snapshot = self.store().snapshot().await?;
+            for found in page.found {
+                let OrganisationFound { subject, name, code, .. } = found;
+                if self.public_view(&mut snapshot, subject, today).await?.is_some() {
+                    results.push(OrganisationHit { name, code });
+                }
+            }
+            snapshot.end().await?;
+            next = page.next;
+            if results.len() >= limit || next.is_none() {
+                break;
+            }
+        }
+        Ok(SearchPage { results, next })
+    }
+}
+
+struct Scanned {
+    found: Vec<OrganisationFound>,
+    next: Option<String>,
+}
+
+/// INTERIM until the index of `store` is there: reads every name.
+async fn scan(store: &store::Store, text: &str, after: Option<&str>, limit: usize) -> Result<Scanned, ServiceError> {
+    let mut snapshot = store.snapshot().await?;
+    let mut all = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = snapshot.organisation_names_since(cursor, 1000).await?;
+        cursor = page.last().map(|found| (found.entry, found.subject));
+        let last = page.len() < 1000;
+        all.extend(page.into_iter().filter(|found| found.name.contains(text)));
+        if last {
+            break;
+        }
+    }
+    snapshot.end().await?;
+    all.sort_by(|left, right| left.name.len().cmp(&right.name.len()).then(left.code.cmp(&right.code)));
+    let skip = after.and_then(|after| all.iter().position(|found| found.code == after)).map_or(0, |place| place + 1);
+    let found: Vec<_> = all.iter().skip(skip).take(limit).cloned().collect();
+    let next = (all.len() > skip + limit).then(|| found.last().map(|found| found.code.clone())).flatten();
+    Ok(Scanned { found, next })
+}

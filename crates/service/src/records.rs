@@ -1,0 +1,180 @@
+//! What becomes of a record after it was filed (Articles 14, 38), and the verification of flagged codes.
+
+use register::acts::information::correction::{CorrectRecord, CorrectionFacts, correct, may_correct, revoke};
+use register::acts::information::verification::{VerificationFacts, verify};
+use register::acts::rights::restoration::{RestoreRecord, restore};
+use register::caller::Caller;
+use register::record::RecordNumber;
+use register::rules::identification::identify;
+use register::view::HistoryLine;
+use serde_json::{Map, Value};
+
+use crate::error::ServiceError;
+use crate::facts::{self, RecordFacts};
+use crate::platform::{Done, Platform};
+
+impl Platform {
+    /// Corrects a record, by the authority that filed it, with a reason.
+    ///
+    /// Articles: 14, 53(1)
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub async fn correct(
+        &self,
+        number: RecordNumber,
+        fields: Map<String, Value>,
+        reason: &str,
+        by: &Caller,
+    ) -> Result<Done, ServiceError> {
+        let (platform, caller, reason) = (self.clone(), by.clone(), reason.to_owned());
+        let (recorded, ()) = self
+            .act(by, move |pen, law| {
+                let (platform, caller) = (platform.clone(), caller.clone());
+                let ask = CorrectRecord { fields: fields.clone(), reason: reason.clone() };
+                Box::pin(async move {
+                    let catalogue = platform.catalogue_of(pen).await?;
+                    let loaded = RecordFacts::load(pen, catalogue, number, &caller).await?;
+                    let facts = CorrectionFacts {
+                        record: loaded.record.clone(),
+                        subject: loaded.subject.clone(),
+                        content: loaded.content.clone(),
+                        filing: loaded.filing(),
+                    };
+                    Ok((correct(&law, &facts, ask, &caller), ()))
+                })
+            })
+            .await?;
+        self.done(&recorded)
+    }
+
+    /// Revokes a record, by the authority that filed it, with a reason.
+    ///
+    /// Articles: 14, 53(1)
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub async fn revoke(
+        &self,
+        number: RecordNumber,
+        reason: &str,
+        by: &Caller,
+    ) -> Result<Done, ServiceError> {
+        let (caller, reason) = (by.clone(), reason.to_owned());
+        let (recorded, ()) = self
+            .act(by, move |pen, _| {
+                let (caller, reason) = (caller.clone(), reason.clone());
+                Box::pin(async move {
+                    let record = pen.record(number).await?;
+                    Ok((revoke(record.as_ref(), reason, &caller), ()))
+                })
+            })
+            .await?;
+        self.done(&recorded)
+    }
+
+    /// Restores credit as to a record, by the authority that made the finding.
+    ///
+    /// Articles: 38
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub async fn restore(
+        &self,
+        number: RecordNumber,
+        ask: RestoreRecord,
+        by: &Caller,
+    ) -> Result<Done, ServiceError> {
+        let caller = by.clone();
+        let (recorded, ()) = self
+            .act(by, move |pen, law| {
+                let (caller, ask) = (caller.clone(), ask.clone());
+                Box::pin(async move {
+                    let record = pen.record(number).await?;
+                    Ok((restore(&law, record.as_ref(), ask, &caller), ()))
+                })
+            })
+            .await?;
+        self.done(&recorded)
+    }
+
+    /// Verifies a flagged code, so that its records are no longer held back.
+    ///
+    /// Articles: 13, 14
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub async fn verify_identifier(
+        &self,
+        written: &str,
+        reason: &str,
+        by: &Caller,
+    ) -> Result<Done, ServiceError> {
+        let (caller, written, reason) = (by.clone(), written.to_owned(), reason.to_owned());
+        let (recorded, ()) = self
+            .act(by, move |pen, law| {
+                let (caller, written, reason) = (caller.clone(), written.clone(), reason.clone());
+                Box::pin(async move {
+                    let about = identify(&written, None, law.day())?;
+                    let facts = VerificationFacts {
+                        subject: pen.subject_by_identifier(&about.identifier).await?,
+                        authority: facts::authority_of(pen, &caller).await?,
+                    };
+                    Ok((verify(&facts, reason, &caller), ()))
+                })
+            })
+            .await?;
+        self.done(&recorded)
+    }
+
+    /// What was done with a record, oldest first, for the authority that filed it: its own statements and reasons, without
+    /// the subject's identifiers and without who looked.
+    ///
+    /// Articles: 14
+    ///
+    /// # Errors
+    /// When the caller did not file it, or the store fails.
+    pub async fn record_history(
+        &self,
+        number: RecordNumber,
+        by: &Caller,
+    ) -> Result<Vec<HistoryLine>, ServiceError> {
+        let mut snapshot = self.store().snapshot().await?;
+        let none = || ServiceError::NotFound { what: format!("record {} of your office", number.0) };
+        let record = snapshot
+            .record(number)
+            .await?
+            .filter(|record| by.office() == Some(&record.authority))
+            .ok_or_else(none)?;
+        let mut lines = Vec::new();
+        let mut before = None;
+        loop {
+            let entries = snapshot.entries_of(record.subject, before, 500).await?;
+            before = entries.last().copied();
+            for seen in snapshot.acts(&entries).await? {
+                let line = seen.act.map(|act| HistoryLine::new(seen.entry, seen.at, act));
+                lines.extend(line.filter(|line| line.record == Some(number)));
+            }
+            if entries.len() < 500 {
+                break;
+            }
+        }
+        snapshot.end().await?;
+        lines.sort_by_key(|line| line.entry);
+        Ok(lines)
+    }
+
+    /// Whether a caller may correct or revoke a record, asked before the form is shown.
+    ///
+    /// Articles: 14, 53(1)
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub async fn may_correct(&self, number: RecordNumber, by: &Caller) -> Result<(), ServiceError> {
+        let mut snapshot = self.store().snapshot().await?;
+        let record = snapshot.record(number).await?;
+        snapshot.end().await?;
+        may_correct(record.as_ref(), by, "asked before a reason is written")?;
+        Ok(())
+    }
+}

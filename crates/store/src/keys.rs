@@ -1,0 +1,161 @@
+//! The keys of a store: the ring that seals, the key that signs, and the public key that checks.
+//!
+//! They lie in files beside the database and never in it, so that a copy of the database opens nothing. A demo store
+//! is the exception: its keys come from its published seed, and it says so.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Mutex;
+
+use journal::{KeyRing, Randomness, Signer, Verifier, leaf_hash};
+
+use crate::error::StoreError;
+
+/// The file with the key ring.
+const RING: &str = "keys.json";
+/// The file with the signing key.
+const SIGNING: &str = "signing.key";
+/// The file with the public key.
+const PUBLIC: &str = "journal.vkey";
+
+/// The keys, as far as they are at hand.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    pub(crate) ring: Option<KeyRing>,
+    pub(crate) signer: Option<SignerKey>,
+    pub(crate) verifier: Option<Verifier>,
+}
+
+/// The signing key; its debug form shows the public half only.
+pub(crate) struct SignerKey(pub(crate) Signer);
+
+impl std::fmt::Debug for SignerKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.verifier().fmt(formatter)
+    }
+}
+
+/// Bytes that follow from a seed and a purpose, for demo stores only: whoever knows the seed knows them.
+#[derive(Debug)]
+pub struct SeededRandomness {
+    label: Vec<u8>,
+    next: Mutex<u64>,
+}
+
+impl SeededRandomness {
+    /// The bytes of a seed for one purpose, such as `keys` or `salts`. Two purposes share nothing.
+    #[must_use]
+    pub fn new(seed: u64, purpose: &str) -> Self {
+        let label = format!("credence demo randomness\n{seed}\n{purpose}\n").into_bytes();
+        Self { label, next: Mutex::new(0) }
+    }
+}
+
+impl Randomness for SeededRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut next = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for block in bytes.chunks_mut(32) {
+            let mut counted = self.label.clone();
+            counted.extend_from_slice(&next.to_be_bytes());
+            *next += 1;
+            for (byte, drawn) in block.iter_mut().zip(leaf_hash(&counted)) {
+                *byte = drawn;
+            }
+        }
+    }
+}
+
+fn fault(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Keys(error.to_string())
+}
+
+impl Keys {
+    /// Fresh keys.
+    pub(crate) fn generate(origin: &str, randomness: &dyn Randomness) -> Result<Self, StoreError> {
+        let ring = KeyRing::generate(randomness).map_err(fault)?;
+        let mut seed = [0; 32];
+        randomness.fill(&mut seed);
+        let signer = Signer::from_seed(origin, &seed).map_err(fault)?;
+        let verifier = Some(signer.verifier().clone());
+        Ok(Self { ring: Some(ring), signer: Some(SignerKey(signer)), verifier })
+    }
+
+    /// The keys of a demo store.
+    pub(crate) fn of_demo(origin: &str, seed: u64) -> Result<Self, StoreError> {
+        Self::generate(origin, &SeededRandomness::new(seed, "keys"))
+    }
+
+    /// Reads the keys of a folder; a file that is not there leaves its key out.
+    pub(crate) fn read(folder: &Path) -> Result<Self, StoreError> {
+        let ring = read_if_there(&folder.join(RING))?;
+        let signing = read_if_there(&folder.join(SIGNING))?;
+        let public = read_if_there(&folder.join(PUBLIC))?;
+        Ok(Self {
+            ring: ring.map(|text| KeyRing::parse(&text)).transpose().map_err(fault)?,
+            signer: signing.map(|text| Signer::parse(text.trim()).map(SignerKey)).transpose().map_err(fault)?,
+            verifier: public.map(|text| Verifier::parse(text.trim())).transpose().map_err(fault)?,
+        })
+    }
+
+    /// Writes the keys into a folder; only the owner reads the secret ones. A key that is there is never overwritten.
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), StoreError> {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
+        if let Some(ring) = &self.ring {
+            write_new(&folder.join(RING), ring.to_json().map_err(fault)?.as_bytes(), 0o600)?;
+        }
+        if let Some(signer) = &self.signer {
+            let mut text = signer.0.to_skey();
+            text.push('\n');
+            write_new(&folder.join(SIGNING), text.as_bytes(), 0o600)?;
+        }
+        if let Some(verifier) = &self.verifier {
+            write_new(&folder.join(PUBLIC), format!("{}\n", verifier.to_vkey()).as_bytes(), 0o644)?;
+        }
+        // The names must be as durable as the files before the first thing is sealed under these keys.
+        let sync = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+        sync.map_err(|error| StoreError::file(folder, &error))
+    }
+}
+
+fn read_if_there(file: &Path) -> Result<Option<String>, StoreError> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::file(file, &error)),
+    }
+}
+
+fn write_new(file: &Path, bytes: &[u8], mode: u32) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let write = || -> std::io::Result<()> {
+        let mut open = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(file)?;
+        open.write_all(bytes)?;
+        open.sync_all()
+    };
+    write().map_err(|error| StoreError::file(file, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_a_demo_store_follow_from_its_seed_and_those_of_another_seed_differ() {
+        let vkey = |seed| Keys::of_demo("demo", seed).unwrap().verifier.unwrap().to_vkey();
+        assert_eq!(vkey(1), vkey(1));
+        assert_ne!(vkey(1), vkey(2));
+    }
+
+    #[test]
+    fn a_purpose_shares_nothing_with_another_and_a_stream_never_repeats() {
+        let (keys, salts) = (SeededRandomness::new(1, "keys"), SeededRandomness::new(1, "salts"));
+        let draw = |source: &SeededRandomness| {
+            let mut bytes = [0; 40];
+            source.fill(&mut bytes);
+            bytes
+        };
+        let first = draw(&keys);
+        assert_ne!(first, draw(&keys));
+        assert_ne!(first, draw(&salts));
+    }
+}

@@ -1,0 +1,50 @@
+//! Where it is kept: the only crate that names a database.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | `sql` | the seam: the only file that names the driver |
+//! | `schema` | every table, declared in one place, and what makes it on both engines |
+//! | `store`, `address`, `keys` | opening and creating a store, and its keys |
+//! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
+//! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
+//! | `checkpoint` | signed checkpoints, tiles and proofs |
+//! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
+//! | `operational` | receipts, refused lines, rough counts |
+//!
+//! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
+//! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
+
+mod address;
+mod checkpoint;
+mod error;
+mod keys;
+mod operational;
+mod pen;
+mod project;
+mod read;
+mod reader;
+mod readers;
+mod rebuild;
+mod schema;
+mod sql;
+mod statements;
+mod store;
+mod verify;
+mod writer;
+
+pub use address::StoreAddress;
+pub use checkpoint::KeptCheckpoint;
+pub use error::StoreError;
+pub use keys::SeededRandomness;
+pub use operational::BatchError;
+pub use pen::{Appended, Pen};
+pub use read::batches::Batch;
+pub use read::entries::JournalledAct;
+pub use read::records::StatementAsked;
+pub use read::subjects::OrganisationFound;
+pub use reader::{Head, Reader, Snapshot};
+pub use rebuild::{Difference, RebuildReport};
+pub use schema::tables;
+pub use store::{Demo, Store, StoreOptions};
+pub use verify::{Progress, VerifyKnown};
+pub use writer::{Limits, Writing};

@@ -1,0 +1,289 @@
+//! The pen: whoever holds it writes the next entries of the journal.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use journal::{Leaf, canonical_json, seal_payload};
+use law::Instant;
+use register::acts::rights::consent::ConsentNumber;
+use register::caller::KeyNumber;
+use register::change::Table;
+use register::event::Act;
+use register::record::{BatchNumber, RecordNumber};
+use register::subject::{EntryNumber, SubjectNumber};
+use register::tables;
+
+use crate::error::StoreError;
+use crate::project::{Pending, Sealing};
+use crate::reader::{Head, Reader};
+use crate::schema::{ENTRY, PAYLOAD, PAYLOAD_KEY};
+use crate::sql::Connection;
+use crate::statements::statements;
+use crate::store::Shared;
+
+statements! {
+    #[doc = "Takes the pen: the first statement of each write, so that numbers have no gaps and commit order is journal order."]
+    TAKE = "update journal_head set taken = taken + 1 where journal = 0 returning size, time";
+    #[doc = "Lays it down."]
+    LAY_DOWN = "update journal_head set size = $1, time = $2 where journal = 0";
+    LAST_SUBJECT = "select max(number) from subject";
+    LAST_RECORD = "select max(number) from record";
+    LAST_BATCH = "select max(number) from batch";
+    LAST_CONSENT = "select max(number) from consent";
+    LAST_KEY = "select max(number) from api_key";
+}
+
+/// An entry that was written. It is durable when [`crate::Store::write`] answers, not before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// Its number.
+    pub number: EntryNumber,
+    /// Its time.
+    pub at: Instant,
+    /// Its public leaf.
+    pub leaf: Leaf,
+}
+
+/// Numbers that are given out next.
+#[derive(Debug, Clone, Copy, Default)]
+struct Numbers {
+    subject: Option<u64>,
+    record: Option<u64>,
+    batch: Option<u64>,
+    consent: Option<u64>,
+    key: Option<u64>,
+}
+
+/// What an act that fails must leave as it was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    head: Head,
+    numbers: Numbers,
+}
+
+/// The right to write. It reads like a snapshot (through [`Reader`]), including what was written under it.
+#[derive(Debug)]
+pub struct Pen {
+    reader: Reader,
+    numbers: Numbers,
+    /// Where the journal stood when the pen was taken.
+    taken_at: Head,
+    /// The first leaf hash that was written: by it a commit whose answer was lost is recognised.
+    first_leaf: Option<(u64, journal::Hash)>,
+}
+
+impl Pen {
+    /// Begins a transaction and takes the pen. The connection is lost with an error.
+    pub(crate) async fn take(shared: Arc<Shared>, mut connection: Connection) -> Result<Self, StoreError> {
+        connection.begin_writing().await?;
+        let row = connection.row(TAKE, Vec::new()).await?;
+        let row = row.ok_or_else(|| StoreError::Damaged("the journal's head is missing".to_owned()))?;
+        let head = Head { size: row.number(0)?, time: Instant::from_milliseconds(row.integer(1)?) };
+        drop(row);
+        let reader = Reader::of_pen(shared, connection, head);
+        Ok(Self { reader, numbers: Numbers::default(), taken_at: head, first_leaf: None })
+    }
+
+    fn head_now(&self) -> Head {
+        self.reader.head.unwrap_or(self.taken_at)
+    }
+
+    /// The time at which acts are decided now: the later of the clock and the last entry's, so that a clock that jumps
+    /// back never takes the journal back.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.reader.shared.clock.now().max(self.head_now().time)
+    }
+
+    /// The journal's size: the number that the next entry gets.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.head_now().size
+    }
+
+    /// Writes acts as the next entries, in order, and their rows into the tables. They come into being together with the
+    /// whole act, or not at all.
+    ///
+    /// # Errors
+    /// When an act cannot be written as an entry (a number with a fraction, U+0000, an office that is not printable
+    /// ASCII) or the database fails.
+    pub async fn append(&mut self, acts: &[Act]) -> Result<Vec<Appended>, StoreError> {
+        let mut appended = Vec::with_capacity(acts.len());
+        let mut head = self.head_now();
+        let at = self.now();
+        let shared = Arc::clone(&self.reader.shared);
+        let sealing = Sealing { ring: shared.ring()?, randomness: shared.randomness.as_ref() };
+        // Collected apart: an act that cannot be written leaves nothing of the ones before it either.
+        let mut pending = Pending::default();
+        let mut first_leaf = self.first_leaf;
+        for act in acts {
+            let number = head.size;
+            let value = serde_json::to_value(act).map_err(|error| StoreError::Entry(error.to_string()))?;
+            let plaintext = canonical_json(&value)?;
+            let payload = seal_payload(sealing.ring, sealing.randomness, number, plaintext.as_bytes())?;
+            let leaf = Leaf {
+                number,
+                minute: at.minute(),
+                kind: act.event.kind().to_owned(),
+                office: act.leaf_office(),
+                article: act.event.article().to_string(),
+                commitment: payload.commitment,
+            };
+            let hash = leaf.hash()?;
+            first_leaf.get_or_insert((number, hash));
+            pending.insert(
+                &ENTRY,
+                vec![
+                    number.into(),
+                    leaf.minute.into(),
+                    leaf.kind.as_str().into(),
+                    leaf.office.as_str().into(),
+                    leaf.article.as_str().into(),
+                    leaf.commitment.to_vec().into(),
+                    hash.to_vec().into(),
+                ],
+            );
+            pending.insert(&PAYLOAD, vec![number.into(), payload.sealed.into()]);
+            pending.insert(&PAYLOAD_KEY, vec![number.into(), payload.wrapped_key.into()]);
+            for change in tables::changes(&act.event) {
+                pending.change(change, number, &sealing)?;
+            }
+            head.size += 1;
+            appended.push(Appended { number: EntryNumber(number), at, leaf });
+        }
+        if !appended.is_empty() {
+            head.time = at;
+        }
+        self.reader.own.absorb(&mut pending);
+        self.reader.head = Some(head);
+        self.first_leaf = first_leaf;
+        Ok(appended)
+    }
+
+    async fn next(
+        &mut self,
+        table: &'static Table,
+        last: &'static str,
+        slot: fn(&mut Numbers) -> &mut Option<u64>,
+    ) -> Result<u64, StoreError> {
+        let next = match *slot(&mut self.numbers) {
+            Some(next) => next,
+            None => {
+                let row = self.reader.row(&[table], last, Vec::new()).await?;
+                row.map(|row| row.optional_number(0)).transpose()?.flatten().unwrap_or(0) + 1
+            }
+        };
+        *slot(&mut self.numbers) = Some(next + 1);
+        Ok(next)
+    }
+
+    /// A number for a new subject.
+    ///
+    /// # Errors
+    /// When the database fails; so with the four others.
+    pub async fn next_subject(&mut self) -> Result<SubjectNumber, StoreError> {
+        self.next(&tables::SUBJECT, LAST_SUBJECT, |numbers| &mut numbers.subject).await.map(SubjectNumber)
+    }
+
+    /// A number for a new record.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_record(&mut self) -> Result<RecordNumber, StoreError> {
+        self.next(&tables::RECORD, LAST_RECORD, |numbers| &mut numbers.record).await.map(RecordNumber)
+    }
+
+    /// A number for a new batch.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_batch(&mut self) -> Result<BatchNumber, StoreError> {
+        self.next(&tables::BATCH, LAST_BATCH, |numbers| &mut numbers.batch).await.map(BatchNumber)
+    }
+
+    /// A number for a new consent.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_consent(&mut self) -> Result<ConsentNumber, StoreError> {
+        self.next(&tables::CONSENT, LAST_CONSENT, |numbers| &mut numbers.consent).await.map(ConsentNumber)
+    }
+
+    /// A number for a new key.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_key(&mut self) -> Result<KeyNumber, StoreError> {
+        self.next(&tables::API_KEY, LAST_KEY, |numbers| &mut numbers.key).await.map(KeyNumber)
+    }
+
+    /// Remembers where an act begins.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { head: self.head_now(), numbers: self.numbers }
+    }
+
+    /// Keeps what an act wrote.
+    pub(crate) async fn keep(&mut self) -> Result<(), StoreError> {
+        if self.reader.savepoint {
+            let released = self.reader.connection()?.script("release savepoint act").await;
+            self.reader.note(released)?;
+            self.reader.savepoint = false;
+        }
+        let mut own = std::mem::take(&mut self.reader.own);
+        self.reader.group.absorb(&mut own);
+        Ok(())
+    }
+
+    /// Undoes what an act wrote.
+    pub(crate) async fn undo(&mut self, mark: Mark) -> Result<(), StoreError> {
+        self.reader.own.clear();
+        if self.reader.savepoint {
+            let undone =
+                self.reader.connection()?.script("rollback to savepoint act; release savepoint act").await;
+            self.reader.note(undone)?;
+            self.reader.savepoint = false;
+        }
+        self.reader.head = Some(mark.head);
+        self.numbers = mark.numbers;
+        if self.first_leaf.is_some_and(|(number, _)| number >= mark.head.size) {
+            self.first_leaf = None;
+        }
+        Ok(())
+    }
+
+    /// Whether the database failed under this pen.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.reader.broken
+    }
+
+    /// Writes down everything that waits. The commit comes next.
+    pub(crate) async fn finish(&mut self) -> Result<(), StoreError> {
+        let mut group: Pending = std::mem::take(&mut self.reader.group);
+        let head = self.head_now();
+        let moved = head != self.taken_at;
+        let connection = self.reader.connection()?;
+        group.flush(connection).await?;
+        if moved {
+            connection.run(LAY_DOWN, vec![head.size.into(), head.time.milliseconds().into()]).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives up the pen and hands back the connection, the first entry's number and leaf hash.
+    pub(crate) fn into_parts(mut self) -> (Option<Connection>, Option<(u64, journal::Hash)>) {
+        (self.reader.take_connection(), self.first_leaf)
+    }
+}
+
+impl Deref for Pen {
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl DerefMut for Pen {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}

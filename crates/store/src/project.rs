@@ -1,0 +1,281 @@
+//! Rows that wait to be written: they are collected while acts are decided and written set-wise, many a statement.
+//!
+//! Tables know nothing of each other, so only the order of the writes to one table matters: rows go to the last step of
+//! their table as long as it is of the same kind.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use journal::{KeyRing, Randomness, blind_index, seal_column};
+use register::change::{Change, ColumnKind, Table, Value as Field};
+
+use crate::error::StoreError;
+use crate::sql::{Connection, Sql, Value};
+use crate::statements;
+
+/// What is done with the rows of a step.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Insert,
+    Replace,
+    /// Like `Insert`, but a row that is there already stays as it is.
+    Keep,
+    Update(Vec<&'static str>),
+}
+
+/// Rows of one table that are written the same way.
+#[derive(Debug)]
+struct Step {
+    table: &'static Table,
+    kind: Kind,
+    rows: Vec<Vec<Value>>,
+    /// Where the row of a key stands, for replacing: one statement must not touch a row twice.
+    places: HashMap<String, usize>,
+}
+
+/// Rows that wait.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    steps: Vec<Step>,
+}
+
+/// What is needed to turn the values of a change into stored ones.
+pub(crate) struct Sealing<'a> {
+    pub(crate) ring: &'a KeyRing,
+    pub(crate) randomness: &'a dyn Randomness,
+}
+
+impl Pending {
+    /// Whether a row of one of these tables waits.
+    pub(crate) fn touches(&self, tables: &[&'static Table]) -> bool {
+        self.steps.iter().any(|step| tables.iter().any(|table| std::ptr::eq(step.table, *table)))
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.steps.clear();
+    }
+
+    fn step(&mut self, table: &'static Table, kind: Kind) -> Option<&mut Step> {
+        let last = self.steps.iter().rposition(|step| std::ptr::eq(step.table, table));
+        let fits = |step: &Step| step.kind == kind && !matches!(kind, Kind::Update(_));
+        let place = match last.filter(|place| self.steps.get(*place).is_some_and(fits)) {
+            Some(place) => place,
+            None => {
+                self.steps.push(Step { table, kind, rows: Vec::new(), places: HashMap::new() });
+                self.steps.len() - 1
+            }
+        };
+        self.steps.get_mut(place)
+    }
+
+    /// A new row.
+    pub(crate) fn insert(&mut self, table: &'static Table, row: Vec<Value>) {
+        if let Some(step) = self.step(table, Kind::Insert) {
+            step.rows.push(row);
+        }
+    }
+
+    /// A new row, unless one with its key is there.
+    pub(crate) fn keep(&mut self, table: &'static Table, row: Vec<Value>) {
+        if let Some(step) = self.step(table, Kind::Keep) {
+            step.rows.push(row);
+        }
+    }
+
+    /// A new row, or a new content of the row with its key.
+    pub(crate) fn replace(&mut self, table: &'static Table, row: Vec<Value>) {
+        let key = key_text(table, &row);
+        let Some(step) = self.step(table, Kind::Replace) else { return };
+        match step.places.get(&key).and_then(|place| step.rows.get_mut(*place)) {
+            Some(earlier) => *earlier = row,
+            None => {
+                step.places.insert(key, step.rows.len());
+                step.rows.push(row);
+            }
+        }
+    }
+
+    /// Takes over what another collected after this one.
+    pub(crate) fn absorb(&mut self, later: &mut Self) {
+        for step in later.steps.drain(..) {
+            match step.kind {
+                Kind::Insert | Kind::Keep => {
+                    if let Some(own) = self.step(step.table, step.kind) {
+                        own.rows.extend(step.rows);
+                    }
+                }
+                Kind::Replace => {
+                    for row in step.rows {
+                        self.replace(step.table, row);
+                    }
+                }
+                Kind::Update(_) => self.steps.push(step),
+            }
+        }
+    }
+
+    /// Adds a change of the entry with this number.
+    pub(crate) fn change(&mut self, change: Change, entry: u64, sealing: &Sealing<'_>) -> Result<(), StoreError> {
+        match change {
+            Change::Insert { table, row } => {
+                let row = stored_row(table, row, entry, sealing)?;
+                self.insert(table, row);
+            }
+            Change::Replace { table, row } => {
+                let row = stored_row(table, row, entry, sealing)?;
+                self.replace(table, row);
+            }
+            Change::Update { table, key, set } => {
+                let row_key = key_of_fields(&key, entry);
+                let mut row = Vec::with_capacity(set.len() + key.len());
+                let mut names = Vec::with_capacity(set.len());
+                for (name, field) in set {
+                    let column = table.columns.get(crate::schema::place(table, name)?);
+                    let kind = column.map_or(ColumnKind::Text, |column| column.kind);
+                    row.push(stored(table, name, kind, field, entry, &row_key, sealing)?);
+                    names.push(name);
+                }
+                for (field, name) in key.into_iter().zip(table.key) {
+                    let column = table.columns.get(crate::schema::place(table, name)?);
+                    let kind = column.map_or(ColumnKind::Integer, |column| column.kind);
+                    row.push(stored(table, name, kind, field, entry, &row_key, sealing)?);
+                }
+                if let Some(step) = self.step(table, Kind::Update(names)) {
+                    step.rows.push(row);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything down, in order. An event that changes a row which is not there is an error.
+    pub(crate) async fn flush(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
+        match self.flush_counting(connection).await? {
+            None => Ok(()),
+            Some(table) => {
+                Err(StoreError::Damaged(format!("an event changes a row of `{table}` that is not there")))
+            }
+        }
+    }
+
+    /// Writes everything down, in order, and names a table of which a row to be changed was not there.
+    pub(crate) async fn flush_counting(
+        &mut self,
+        connection: &mut Connection,
+    ) -> Result<Option<&'static str>, StoreError> {
+        let mut missing = None;
+        for step in std::mem::take(&mut self.steps) {
+            match step.kind {
+                Kind::Insert => write_rows(connection, step.table, step.rows, statements::insert).await?,
+                Kind::Keep => write_rows(connection, step.table, step.rows, statements::keep).await?,
+                Kind::Replace => write_rows(connection, step.table, step.rows, statements::replace).await?,
+                Kind::Update(names) => {
+                    let sql: Arc<str> = statements::update(step.table, &names).into();
+                    for row in step.rows {
+                        let touched = connection.run(Sql::Composed(Arc::clone(&sql)), row).await?;
+                        if touched != 1 {
+                            missing = Some(step.table.name);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(missing)
+    }
+}
+
+async fn write_rows(
+    connection: &mut Connection,
+    table: &Table,
+    rows: Vec<Vec<Value>>,
+    text: fn(&Table, usize) -> String,
+) -> Result<(), StoreError> {
+    for part in statements::exact(rows) {
+        let sql: Arc<str> = text(table, part.len()).into();
+        connection.run(sql, part.into_iter().flatten().collect()).await?;
+    }
+    Ok(())
+}
+
+/// The key of a row as one text, to which its sealed columns are bound.
+pub(crate) fn key_text(table: &Table, row: &[Value]) -> String {
+    let parts = table.columns.iter().zip(row).filter(|(column, _)| table.key.contains(&column.name));
+    parts
+        .map(|(_, value)| match value {
+            Value::Integer(number) => number.to_string(),
+            Value::Text(text) => text.clone(),
+            Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Value::NoInteger | Value::NoText | Value::NoBytes => String::new(),
+        })
+        .collect::<Vec<_>>()
+        .join("|")
+}
+
+fn key_of_fields(fields: &[Field], entry: u64) -> String {
+    let parts = fields.iter().map(|field| match field {
+        Field::Integer(number) => number.to_string(),
+        Field::Text(text) => text.clone(),
+        Field::Entry => entry.to_string(),
+        Field::Bytes(_) | Field::Keyed { .. } | Field::IndexKey | Field::Null => String::new(),
+    });
+    parts.collect::<Vec<_>>().join("|")
+}
+
+fn stored_row(
+    table: &'static Table,
+    row: Vec<Field>,
+    entry: u64,
+    sealing: &Sealing<'_>,
+) -> Result<Vec<Value>, StoreError> {
+    if row.len() != table.columns.len() {
+        let (found, expected) = (row.len(), table.columns.len());
+        return Err(StoreError::Entry(format!("a row of `{}` has {found} values, not {expected}", table.name)));
+    }
+    let has_sealed = table.columns.iter().any(|column| column.kind == ColumnKind::Sealed);
+    let key: Vec<Field> = if has_sealed {
+        let parts = table.columns.iter().zip(&row).filter(|(column, _)| table.key.contains(&column.name));
+        parts.map(|(_, field)| field.clone()).collect()
+    } else {
+        Vec::new()
+    };
+    let row_key = key_of_fields(&key, entry);
+    row.into_iter()
+        .zip(table.columns)
+        .map(|(field, column)| stored(table, column.name, column.kind, field, entry, &row_key, sealing))
+        .collect()
+}
+
+fn stored(
+    table: &Table,
+    column: &str,
+    kind: ColumnKind,
+    field: Field,
+    entry: u64,
+    row_key: &str,
+    sealing: &Sealing<'_>,
+) -> Result<Value, StoreError> {
+    let misplaced = || StoreError::Entry(format!("a value of the wrong kind for `{}.{column}`", table.name));
+    Ok(match (kind, field) {
+        (ColumnKind::Integer, Field::Integer(number)) => Value::Integer(number),
+        (ColumnKind::Integer, Field::Entry) => entry.into(),
+        (ColumnKind::Integer, Field::IndexKey) => Value::Integer(i64::from(sealing.ring.current_index().0)),
+        (ColumnKind::Integer, Field::Null) => Value::NoInteger,
+        (ColumnKind::Text, Field::Text(text)) => Value::Text(text),
+        (ColumnKind::Text, Field::Null) => Value::NoText,
+        (ColumnKind::Bytes, Field::Bytes(bytes)) => Value::Bytes(bytes),
+        (ColumnKind::Bytes, Field::Keyed { domain, text }) => {
+            Value::Bytes(blind_index(sealing.ring, sealing.ring.current_index(), domain, &text)?.to_vec())
+        }
+        (ColumnKind::Bytes | ColumnKind::Sealed, Field::Null) => Value::NoBytes,
+        (ColumnKind::Sealed, Field::Text(text)) => Value::Bytes(seal_column(
+            sealing.ring,
+            sealing.randomness,
+            table.name,
+            column,
+            row_key,
+            text.as_bytes(),
+        )?),
+        _ => return Err(misplaced()),
+    })
+}

@@ -1,0 +1,254 @@
+//! Every table of a store, declared in one place, and the statements that make them on both engines.
+//!
+//! Projected tables are declared by `register::tables`; the journal's own and the operational ones here. There is one
+//! generator: types are `bigint`, `text` and bytes, whose word is the engine's.
+
+use std::fmt::Write as _;
+
+use register::change::{Column, ColumnKind, Table, TableClass};
+
+use crate::error::StoreError;
+use crate::sql::Connection;
+
+/// The newest schema version that this program knows.
+pub(crate) const SCHEMA_VERSION: i64 = 1;
+
+const fn column(name: &'static str, kind: ColumnKind) -> Column {
+    Column { name, kind, nullable: false }
+}
+const fn integer(name: &'static str) -> Column {
+    column(name, ColumnKind::Integer)
+}
+const fn text(name: &'static str) -> Column {
+    column(name, ColumnKind::Text)
+}
+const fn bytes(name: &'static str) -> Column {
+    column(name, ColumnKind::Bytes)
+}
+
+/// The pen: one row a journal. Whoever updates it first writes next.
+pub static JOURNAL_HEAD: Table = Table {
+    name: "journal_head",
+    class: TableClass::Journal,
+    columns: &[integer("journal"), integer("size"), integer("time"), integer("taken")],
+    key: &["journal"],
+    indexes: &[],
+};
+
+/// Entries: the fields of their leaves, and the leaf hash.
+pub static ENTRY: Table = Table {
+    name: "entry",
+    class: TableClass::Journal,
+    columns: &[
+        integer("number"),
+        integer("minute"),
+        text("kind"),
+        text("office"),
+        text("article"),
+        bytes("commitment"),
+        bytes("leaf"),
+    ],
+    key: &["number"],
+    indexes: &[],
+};
+
+/// Sealed payloads.
+pub static PAYLOAD: Table = Table {
+    name: "payload",
+    class: TableClass::Journal,
+    columns: &[integer("entry"), bytes("sealed")],
+    key: &["entry"],
+    indexes: &[],
+};
+
+/// The payloads' keys, wrapped. A table of its own: it lies outside ordinary backups, and erasure empties it.
+pub static PAYLOAD_KEY: Table = Table {
+    name: "payload_key",
+    class: TableClass::Journal,
+    columns: &[integer("entry"), bytes("wrapped")],
+    key: &["entry"],
+    indexes: &[],
+};
+
+/// Nodes above the leaves that are complete for ever: the hash over 256^level entries.
+pub static NODE: Table = Table {
+    name: "node",
+    class: TableClass::Journal,
+    columns: &[integer("level"), integer("number"), bytes("hash")],
+    key: &["level", "number"],
+    indexes: &[],
+};
+
+/// Signed checkpoints: the newest of each civil day. The newest of all is the current one, and never goes back.
+pub static CHECKPOINT: Table = Table {
+    name: "checkpoint",
+    class: TableClass::Journal,
+    columns: &[text("day"), integer("size"), text("note"), bytes("frontier")],
+    key: &["day"],
+    indexes: &[],
+};
+
+/// Facts about the store itself.
+pub static META: Table = Table {
+    name: "meta",
+    class: TableClass::Operational,
+    columns: &[text("name"), text("value")],
+    key: &["name"],
+    indexes: &[],
+};
+
+/// Receipts as they were first given.
+pub static RECEIPT: Table = Table {
+    name: "receipt",
+    class: TableClass::Operational,
+    columns: &[integer("entry"), text("body")],
+    key: &["entry"],
+    indexes: &[],
+};
+
+/// Refused lines of batches.
+pub static BATCH_ERROR: Table = Table {
+    name: "batch_error",
+    class: TableClass::Operational,
+    columns: &[integer("batch"), integer("ordinal"), text("body")],
+    key: &["batch", "ordinal"],
+    indexes: &[],
+};
+
+/// How often an organisation's public data was looked at on a day, roughly and without the visitor.
+pub static PUBLIC_COUNT: Table = Table {
+    name: "public_count",
+    class: TableClass::Operational,
+    columns: &[integer("subject"), text("day"), integer("looks")],
+    key: &["subject", "day"],
+    indexes: &[],
+};
+
+/// The journal's own tables and the operational ones.
+static OWN: [&Table; 10] = [
+    &JOURNAL_HEAD,
+    &ENTRY,
+    &PAYLOAD,
+    &PAYLOAD_KEY,
+    &NODE,
+    &CHECKPOINT,
+    &META,
+    &RECEIPT,
+    &BATCH_ERROR,
+    &PUBLIC_COUNT,
+];
+
+/// Every table of a store with its class: backup carries all, compare covers the projected.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    OWN.into_iter().chain(register::tables::PROJECTED)
+}
+
+/// The place of a column in its table.
+pub(crate) fn place(table: &Table, column: &str) -> Result<usize, StoreError> {
+    let place = table.columns.iter().position(|known| known.name == column);
+    place.ok_or_else(|| StoreError::Entry(format!("the table `{}` has no column `{column}`", table.name)))
+}
+
+/// The statements that make a table and its indexes.
+///
+/// Where the engines differ in how a row is found, SQLite is told so: a single number is the row's own place
+/// (`integer primary key`), and any other key holds its row (`without rowid`). Without that each row would be kept
+/// twice, once in the table and once in the key's index.
+fn create(table: &Table, sqlite: bool) -> String {
+    let sole_key = |column: &Column| table.key.len() == 1 && table.key.first() == Some(&column.name);
+    let mut sql = format!("create table {} (", table.name);
+    for column in table.columns {
+        let placed = sqlite && sole_key(column) && column.kind == ColumnKind::Integer;
+        let (word, kind) = match column.kind {
+            ColumnKind::Integer if placed => ("integer", "integer"),
+            ColumnKind::Integer => ("bigint", "integer"),
+            ColumnKind::Text => ("text", "text"),
+            ColumnKind::Bytes | ColumnKind::Sealed if sqlite => ("blob", "blob"),
+            ColumnKind::Bytes | ColumnKind::Sealed => ("bytea", "blob"),
+        };
+        let _ = write!(sql, "{} {word}{}", column.name, if column.nullable { "" } else { " not null" });
+        if sqlite && !placed {
+            let or_null = if column.nullable { ", 'null'" } else { "" };
+            let _ = write!(sql, " check (typeof({}) in ('{kind}'{or_null}))", column.name);
+        }
+        sql.push_str(", ");
+    }
+    let _ = write!(sql, "primary key ({}))", table.key.join(", "));
+    let numbered = table.columns.iter().any(|column| sole_key(column) && column.kind == ColumnKind::Integer);
+    if sqlite && !numbered {
+        sql.push_str(" without rowid");
+    }
+    sql.push_str(";\n");
+    for index in table.indexes {
+        let name = index.join("_");
+        let _ = writeln!(sql, "create index {}_by_{name} on {} ({});", table.name, table.name, index.join(", "));
+    }
+    sql
+}
+
+/// The statements that bring a store from the version before to this one, by version from 1.
+fn migration(version: i64, sqlite: bool) -> Option<String> {
+    match version {
+        1 => {
+            let mut sql: String = tables().map(|table| create(table, sqlite)).collect();
+            sql.push_str("insert into journal_head (journal, size, time, taken) values (0, 0, 0, 0);\n");
+            Some(sql)
+        }
+        _ => None,
+    }
+}
+
+/// The tables of the scratch database into which the journal is folded for a comparison.
+pub(crate) fn scratch_tables() -> String {
+    register::tables::PROJECTED.iter().map(|table| create(table, true)).collect()
+}
+
+/// Brings the store up to this program's version, in the transaction that the caller has begun. A store that another
+/// program of a newer version has touched is refused before.
+pub(crate) async fn migrate(connection: &mut Connection, from: i64, sqlite: bool) -> Result<(), StoreError> {
+    for version in from + 1..=SCHEMA_VERSION {
+        if let Some(sql) = migration(version, sqlite) {
+            connection.script(&sql).await?;
+        }
+    }
+    connection
+        .run(
+            "insert into meta (name, value) values ('schema', $1) on conflict (name) do update set value = excluded.value",
+            vec![SCHEMA_VERSION.to_string().into()],
+        )
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_table_is_declared_once_and_its_keys_and_indexes_name_its_columns() {
+        let mut names: Vec<&str> = tables().map(|table| table.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        for table in tables() {
+            for name in table.key.iter().chain(table.indexes.iter().copied().flatten()) {
+                assert!(place(table, name).is_ok(), "{} {name}", table.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_two_engines_get_the_same_columns_in_their_own_words() {
+        assert_eq!(
+            create(&PAYLOAD_KEY, false),
+            "create table payload_key (entry bigint not null, wrapped bytea not null, primary key (entry));\n"
+        );
+        assert_eq!(
+            create(&PAYLOAD_KEY, true),
+            "create table payload_key (entry integer not null, wrapped blob not null check (typeof(wrapped) in ('blob')), \
+             primary key (entry));\n"
+        );
+        assert!(create(&NODE, true).ends_with("primary key (level, number)) without rowid;\n"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The texts of statements: fixed ones, and set-wise ones in a few sizes.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use register::change::Table;
+
+use crate::sql::Sql;
+
+/// The sizes of set-wise statements: few, so that each is prepared once a connection and kept.
+pub(crate) const SIZES: [usize; 3] = [64, 8, 1];
+/// The largest of them.
+pub(crate) const SIZE_MAX: usize = 64;
+
+/// Declares the statements of a module by name, and lists them so that a test can have both engines prepare them all.
+///
+/// `#1` in a text stands for a set of values that begins at `$1`, `#2` for one that begins at `$2`.
+macro_rules! statements {
+    ($($(#[$about:meta])* $name:ident = $text:expr;)*) => {
+        $($(#[$about])* const $name: &str = $text;)*
+        /// Every statement of this module, for the test that has both engines prepare them.
+        #[cfg(test)]
+        pub(crate) const STATEMENTS: &[&str] = &[$($name),*];
+    };
+}
+pub(crate) use statements;
+
+/// Splits items into parts for set-wise reading: each with the size of the statement that takes it. The last part is
+/// padded, which asks for its last item several times.
+pub(crate) fn padded<T>(items: &[T]) -> impl Iterator<Item = (&[T], usize)> {
+    items.chunks(SIZE_MAX).map(|part| {
+        let size = SIZES.into_iter().rev().find(|size| *size >= part.len()).unwrap_or(SIZE_MAX);
+        (part, size)
+    })
+}
+
+/// Splits items into parts for set-wise writing: each exactly of one of the sizes.
+pub(crate) fn exact<T>(mut items: Vec<T>) -> Vec<Vec<T>> {
+    let mut parts = Vec::new();
+    while !items.is_empty() {
+        let size = SIZES.into_iter().find(|size| *size <= items.len()).unwrap_or(1);
+        let rest = items.split_off(size);
+        parts.push(items);
+        items = rest;
+    }
+    parts
+}
+
+/// The text of a set-wise statement for a size.
+pub(crate) fn of_size(text: &'static str, size: usize) -> Sql {
+    let Some((before, after)) = text.split_once('#') else { return Sql::Fixed(text) };
+    let first: usize = after.chars().next().and_then(|digit| digit.to_digit(10)).map_or(1, |digit| digit as usize);
+    let mut composed = String::with_capacity(text.len() + size * 5);
+    composed.push_str(before);
+    for place in 0..size {
+        let _ = write!(composed, "{}${}", if place == 0 { "" } else { ", " }, first + place);
+    }
+    composed.push_str(after.get(1..).unwrap_or_default());
+    Sql::Composed(Arc::from(composed))
+}
+
+fn names(table: &Table) -> String {
+    table.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
+}
+
+/// Inserts rows.
+pub(crate) fn insert(table: &Table, rows: usize) -> String {
+    let width = table.columns.len();
+    let mut sql = format!("insert into {} ({}) values ", table.name, names(table));
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..width {
+            let _ = write!(sql, "{}${}", if column == 0 { "" } else { ", " }, row * width + column + 1);
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+/// Inserts rows, or gives the rows with the same keys a new content.
+pub(crate) fn replace(table: &Table, rows: usize) -> String {
+    let mut sql = insert(table, rows);
+    let _ = write!(sql, " on conflict ({}) do ", table.key.join(", "));
+    let others: Vec<String> = table
+        .columns
+        .iter()
+        .filter(|column| !table.key.contains(&column.name))
+        .map(|column| format!("{} = excluded.{}", column.name, column.name))
+        .collect();
+    if others.is_empty() {
+        sql.push_str("nothing");
+    } else {
+        let _ = write!(sql, "update set {}", others.join(", "));
+    }
+    sql
+}
+
+/// Inserts rows where none with their keys are.
+pub(crate) fn keep(table: &Table, rows: usize) -> String {
+    let mut sql = insert(table, rows);
+    let _ = write!(sql, " on conflict ({}) do nothing", table.key.join(", "));
+    sql
+}
+
+/// Gives some columns of one row new values; the key's values come last.
+pub(crate) fn update(table: &Table, columns: &[&str]) -> String {
+    let set: Vec<String> = columns.iter().enumerate().map(|(place, name)| format!("{name} = ${}", place + 1)).collect();
+    let key: Vec<String> = table
+        .key
+        .iter()
+        .enumerate()
+        .map(|(place, name)| format!("{name} = ${}", columns.len() + place + 1))
+        .collect();
+    format!("update {} set {} where {}", table.name, set.join(", "), key.join(" and "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_takes_the_size_it_is_asked_for_and_begins_where_it_says() {
+        let text = |sql| match sql {
+            Sql::Fixed(text) => text.to_owned(),
+            Sql::Composed(text) => text.to_string(),
+        };
+        assert_eq!(text(of_size("select a from b where c in (#2) and d = $1", 3)), "select a from b where c in ($2, $3, $4) and d = $1");
+        assert_eq!(text(of_size("select a from b", 3)), "select a from b");
+    }
+
+    #[test]
+    fn parts_keep_every_item_in_order_and_have_the_fixed_sizes() {
+        for count in [0, 1, 7, 8, 9, 63, 64, 65, 145] {
+            let items: Vec<usize> = (0..count).collect();
+            let parts = exact(items.clone());
+            assert!(parts.iter().all(|part| SIZES.contains(&part.len())));
+            assert_eq!(parts.concat(), items);
+            assert!(padded(&items).all(|(part, size)| SIZES.contains(&size) && size >= part.len()));
+            assert_eq!(padded(&items).map(|(part, _)| part.to_vec()).collect::<Vec<_>>().concat(), items);
+        }
+    }
+
+    #[test]
+    fn upserts_name_the_key_and_every_other_column() {
+        assert_eq!(
+            replace(&crate::schema::RECEIPT, 1),
+            "insert into receipt (entry, body) values ($1, $2) on conflict (entry) do update set body = excluded.body"
+        );
+        assert_eq!(update(&crate::schema::NODE, &["hash"]), "update node set hash = $1 where level = $2 and number = $3");
+    }
+}
