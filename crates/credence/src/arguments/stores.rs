@@ -1,0 +1,128 @@
+//! Commands about a whole store: creating, serving, verifying.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+use law::Day;
+
+/// `credence serve`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Serves the pages, the API v1 and the journal's public files over plain HTTP; put a proxy with TLS in \
+                  front of it in a city. A demo store is served with --demo only, and every page says that it is one.\n\n\
+                  SIGTERM and SIGINT end it in order: what was acknowledged is finished.",
+    after_help = "Examples:\n  credence serve --store ./data --demo\n  \
+                  credence serve --store postgres://credence@localhost/credence --keys ./keys --listen 0.0.0.0:8080"
+)]
+pub struct ServeArguments {
+    /// Where to listen; port 0 takes a free one and prints it [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS", env = "CREDENCE_LISTEN")]
+    pub listen: Option<String>,
+    /// Serve a demo store
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// `credence demo`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Builds the demo city: organisations, individual businesses and natural persons who do not exist, a \
+                  dozen departments, and ten years of records, some expired, some ending on the very day, some restored \
+                  or withdrawn. Seed, day and number of subjects fix the journal's root on both engines. Salts and keys \
+                  come from the seed, so the store is marked as a demo and must never hold a real person's data.",
+    after_help = "Examples:\n  credence demo --store ./data\n  credence demo --store ./big --subjects 1000000 --seed 7\n  \
+                  credence demo --store ./data --replace --serve 127.0.0.1:8080"
+)]
+pub struct DemoArguments {
+    /// How many subjects live in the city
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(50..=50_000_000))]
+    pub subjects: u64,
+    /// The seed
+    #[arg(long, value_name = "X", default_value_t = 7)]
+    pub seed: u64,
+    /// The city's present day; today without it
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<Day>,
+    /// Serve the city at this address once it is built
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8080")]
+    pub serve: Option<String>,
+    /// Remove a demo store that is there already
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// `credence init`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Creates a real store: keys from the operating system's generator, the authorities enrolled, the \
+                  catalogue published, and nothing else. Keep a copy of the key ring apart from every backup of the \
+                  store: without it no payload can be opened, with it every payload can.",
+    after_help = "Example:\n  credence init --store /srv/credence --catalogue catalogue.json --authorities authorities.json \
+                  --origin credence.beijing.example/2026"
+)]
+pub struct InitArguments {
+    /// The catalogue's edition (JSON)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// The authorities (JSON)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub authorities: PathBuf,
+    /// The journal's name, under which its checkpoints are signed for ever, such as credence.beijing.example/2026
+    #[arg(long, value_name = "NAME")]
+    pub origin: String,
+}
+
+/// `credence verify`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Verifies a journal. A store is checked entry by entry: leaves, tree, checkpoint and, as the key ring is \
+                  there, every payload. A mirror is checked with nothing but the public key. A receipt is checked offline.\n\n\
+                  What it proves: nothing journalled was changed or removed, and every answer that the program gave has \
+                  its entry. It does not prove that nobody read the disk. The exit code is 0 only without problems.",
+    after_help = "Examples:\n  credence verify --store ./data\n  \
+                  credence verify --mirror ./mirror --key 'name+hash+key' --known checkpoint-of-last-year\n  \
+                  credence verify --receipt penalties.csv.receipt.json --key journal.vkey"
+)]
+pub struct VerifyArguments {
+    /// A folder with a journal's public files, as `credence mirror` makes it
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "receipt")]
+    pub mirror: Option<PathBuf>,
+    /// A receipt
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub receipt: Option<PathBuf>,
+    /// The journal's public key (name+hash+key), or a file that holds it
+    #[arg(long, value_name = "VKEY|FILE")]
+    pub key: Option<String>,
+    /// A checkpoint kept from before, which the journal must still contain; can be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub known: Vec<PathBuf>,
+}
+
+/// `credence rebuild`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Folds the journal into an empty database and compares it, table by table and row by row, with the \
+                  tables of the store (opened values, not ciphertext). Nothing of the store is changed.",
+    after_help = "Example:\n  credence rebuild --compare --store ./data"
+)]
+pub struct RebuildArguments {
+    /// Compare and change nothing
+    #[arg(long, required = true)]
+    pub compare: bool,
+}
+
+/// `credence mirror`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Downloads the public files of a journal: checkpoint, tiles and entry bundles. What is there already and \
+                  complete is not asked for again. `credence verify --mirror` then checks them offline.",
+    after_help = "Example:\n  credence mirror http://127.0.0.1:8080/journal/ --to ./mirror"
+)]
+pub struct MirrorArguments {
+    /// Where the journal's files are served, such as http://127.0.0.1:8080/journal/
+    #[arg(value_name = "URL", value_hint = ValueHint::Url)]
+    pub url: String,
+    /// The folder to write them to
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub to: PathBuf,
+}

@@ -1,0 +1,10 @@
+//! The demo city: everything in it is invented and follows from a seed, a day and a number of subjects.
+
+pub mod city;
+pub mod content;
+pub mod draw;
+pub mod identities;
+pub mod lines;
+pub mod names;
+pub mod scenarios;
+pub mod timeline;

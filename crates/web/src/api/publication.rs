@@ -1,0 +1,65 @@
+//! Publication: what is proactively disclosed about organisations. No caller, no entry, no trace of the visitor; the platform
+//! counts roughly by subject and day.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{Problems, bytes, documents};
+use crate::edge::revalidated;
+use crate::extract::{PathPart, Query};
+use crate::problem::Problem;
+use crate::site::Site;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SearchQuery {
+    /// A full unified social credit code, or two characters or more of a name.
+    #[param(min_length = 2, max_length = 100)]
+    name: String,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// How many on a page.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<usize>,
+}
+
+/// Organisations by full code or part of a name. There is no search for persons or individual businesses.
+///
+/// Articles: 13, 35
+#[utoipa::path(get, path = "/api/v1/organisations", tag = "public", params(SearchQuery), responses((status = 200, description = "A page of results", body = documents::SearchPage), (status = 304, description = "Unchanged"), Problems))]
+pub(crate) async fn search(
+    State(site): State<Arc<Site>>,
+    Query(query): Query<SearchQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if query.name.chars().count() > 100 {
+        return Err(Problem::malformed("name", "give at most 100 characters"));
+    }
+    let limit = query.limit.unwrap_or(20);
+    if !(1..=100).contains(&limit) {
+        return Err(Problem::malformed("limit", "give a number from 1 to 100"));
+    }
+    let page = site.platform.search_organisations(&query.name, query.after, limit).await?;
+    Ok(revalidated(&headers, "application/json", bytes(&page)?))
+}
+
+/// What everyone may see about an organisation today. The code of a person or an individual business, an unknown one and one
+/// that waits for verification get the same 404. Keep the answer as long as you like and ask again with its `ETag` each time
+/// you use it: what is withdrawn is not shown from the next entry on.
+///
+/// Articles: 13, 15, 36
+#[utoipa::path(get, path = "/api/v1/organisations/{code}", tag = "public", params(("code" = String, Path, description = "The unified social credit code")), responses((status = 200, description = "What is on display", body = documents::PublicOrganisation), (status = 304, description = "Unchanged"), Problems))]
+pub(crate) async fn organisation(
+    State(site): State<Arc<Site>>,
+    PathPart(code): PathPart<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let organisation = site.platform.organisation(&code).await?;
+    Ok(revalidated(&headers, "application/json", bytes(&organisation)?))
+}

@@ -1,0 +1,61 @@
+//! The pages' own files: one style sheet, one mark. They are part of the program and carry the digest of their content in
+//! their name, so that they are cached for good and a new one is a new name. Nothing comes from anywhere else.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use crate::problem::Problem;
+
+const STYLE: &str = include_str!("../assets/credence.css");
+const MARK: &str = include_str!("../assets/mark.svg");
+
+static STYLE_NAME: LazyLock<String> = LazyLock::new(|| named("credence", STYLE, "css"));
+static MARK_NAME: LazyLock<String> = LazyLock::new(|| named("mark", MARK, "svg"));
+
+fn named(stem: &str, content: &str, extension: &str) -> String {
+    let digest = hex::encode(Sha256::digest(content));
+    format!("{stem}-{}.{extension}", digest.get(..16).unwrap_or_default())
+}
+
+/// The address of the style sheet.
+pub(crate) fn style_href() -> String {
+    format!("/assets/{}", *STYLE_NAME)
+}
+
+/// The address of the mark, which stands in a browser's tab.
+pub(crate) fn mark_href() -> String {
+    format!("/assets/{}", *MARK_NAME)
+}
+
+/// Serves a file by its name.
+pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
+    let (content, media) = match name {
+        name if name == *STYLE_NAME => (STYLE, "text/css; charset=utf-8"),
+        name if name == *MARK_NAME => (MARK, "image/svg+xml"),
+        _ => return Err(Problem::not_found()),
+    };
+    let forever = "public, max-age=31536000, immutable";
+    Ok(([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, forever)], content).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_sheet_asks_for_nothing_from_anywhere() {
+        for word in ["http:", "https:", "@import", "url("] {
+            assert!(!STYLE.contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_name_changes_with_the_content() {
+        assert_ne!(named("a", "1", "css"), named("a", "2", "css"));
+        assert_eq!(STYLE_NAME.len(), "credence-.css".len() + 16);
+    }
+}

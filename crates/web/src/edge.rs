@@ -1,0 +1,193 @@
+//! The outermost layer: limits before a handler runs, headers and the form of problems after it.
+//!
+//! The log has the method, the route as it is written in the program, the status and the time; never a part of a path, a
+//! query or a body, since any of them may be an identifier.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use sha2::{Digest, Sha256};
+
+use crate::extract::accepts;
+use crate::pages;
+use crate::problem::{Problem, ProblemKind};
+use crate::site::Site;
+
+/// The header by which a program sees that all data are invented.
+pub(crate) const DEMO_HEADER: HeaderName = HeaderName::from_static("credence-demo");
+
+/// Nothing but our own style sheet and image, no script at all, no frame, no form to elsewhere.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What of a request is needed after it was given to its handler.
+struct Asked {
+    method: Method,
+    path: String,
+    route: String,
+    wants_page: bool,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path().to_owned();
+        let route =
+            request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |route| route.as_str().to_owned());
+        let for_programs = path.starts_with("/api/") || path.starts_with("/journal/");
+        let wants_page = !for_programs && accepts(request.headers(), "text/html");
+        Self { method: request.method().clone(), path, route, wants_page }
+    }
+
+    /// Health is asked while everything else is refused, too.
+    fn is_health(&self) -> bool {
+        self.route == "/livez" || self.route == "/readyz"
+    }
+
+    /// A file takes as long as it takes; its sender may not be silent (`api/batches.rs`).
+    fn is_upload(&self) -> bool {
+        self.method == Method::POST && self.route == "/api/v1/batches"
+    }
+}
+
+/// Guards every request.
+pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let asked = Asked::of(&request);
+    // Only a duration is measured: no time of day is read.
+    let began = tokio::time::Instant::now();
+    let mut response = admitted(&site, &asked, request, next).await;
+    let problem = response.extensions_mut().remove::<Problem>().or_else(|| {
+        // A safety net for a layer that answers by itself: no error leaves without being a problem.
+        let status = response.status();
+        let bare = status.is_client_error() || status.is_server_error();
+        bare.then(|| Problem::new(ProblemKind::from_status(status)))
+    });
+    if let Some(mut problem) = problem {
+        problem.allow = response.headers().get(header::ALLOW).cloned();
+        response = if asked.wants_page {
+            pages::problem::page(&site, &asked.path, &problem)
+        } else {
+            problem.json(Some(&asked.path))
+        };
+    }
+    set_headers(&site, &mut response);
+    tracing::info!(
+        method = %asked.method,
+        route = asked.route,
+        status = response.status().as_u16(),
+        milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "served"
+    );
+    response
+}
+
+async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> Response {
+    let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if head + request.uri().path().len() + request.uri().query().map_or(0, str::len) > site.options.limits.header_bytes_max {
+        return Problem::new(ProblemKind::HeadTooLarge).into_response();
+    }
+    let _permit = match site.requests.try_acquire() {
+        Ok(permit) => Some(permit),
+        Err(_) if asked.is_health() => None,
+        Err(_) => return Problem::new(ProblemKind::Overloaded).into_response(),
+    };
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer = if asked.is_upload() {
+        answer.await
+    } else {
+        match tokio::time::timeout(site.options.limits.request_time_max, answer).await {
+            Ok(answer) => answer,
+            Err(_) => return Problem::new(ProblemKind::TooSlow).into_response(),
+        }
+    };
+    answer.unwrap_or_else(|_| {
+        tracing::error!(route = asked.route, "a handler panicked");
+        Problem::new(ProblemKind::Internal).into_response()
+    })
+}
+
+fn set_headers(site: &Site, response: &mut Response) {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // What says nothing of caching is not kept.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if site.platform.is_demo() {
+        headers.insert(DEMO_HEADER, HeaderValue::from_static("1"));
+    }
+}
+
+/// A public answer that may be kept but must be asked for again each time it is used.
+///
+/// What was withdrawn at entry n may not be shown at entry n + 1, and what ends today may not be shown tomorrow: so no
+/// public answer has a time for which it is fresh. The entity tag is the digest of the very bytes; a reader who has them
+/// gets 304 and no body.
+///
+/// Articles: 15, 36
+pub(crate) fn revalidated(asked: &HeaderMap, media: &'static str, body: impl Into<Vec<u8>>) -> Response {
+    let body = body.into();
+    let digest = hex::encode(Sha256::digest(&body));
+    let tag = format!("W/\"{}\"", digest.get(..32).unwrap_or_default());
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache")),
+        (header::ETAG, HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""))),
+    ];
+    if is_known(asked, &tag) {
+        return (StatusCode::NOT_MODIFIED, headers, Body::empty()).into_response();
+    }
+    (headers, body).into_response()
+}
+
+/// Whether the reader already has what bears this tag (RFC 9110, 13.1.2: weak comparison).
+fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    asked
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == "*" || opaque(known) == opaque(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(known: &str) -> HeaderMap {
+        [(header::IF_NONE_MATCH, HeaderValue::from_str(known).unwrap())].into_iter().collect()
+    }
+
+    #[test]
+    fn article_15_a_public_answer_is_never_fresh_without_asking() {
+        let response = revalidated(&HeaderMap::new(), "text/plain", "a");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "public, no-cache");
+    }
+
+    #[test]
+    fn an_unchanged_answer_is_not_sent_twice_and_a_changed_one_is() {
+        let first = revalidated(&HeaderMap::new(), "text/plain", "a");
+        let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
+        for known in [tag.clone(), format!("\"x\", {tag}"), tag.trim_start_matches("W/").to_owned(), "*".to_owned()] {
+            assert_eq!(revalidated(&asked(&known), "text/plain", "a").status(), StatusCode::NOT_MODIFIED, "{known}");
+        }
+        assert_eq!(revalidated(&asked(&tag), "text/plain", "b").status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn the_policy_allows_no_script_and_nothing_inline() {
+        assert!(CONTENT_POLICY.starts_with("default-src 'none'"));
+        assert!(!CONTENT_POLICY.contains("script-src") && !CONTENT_POLICY.contains("unsafe"));
+    }
+}

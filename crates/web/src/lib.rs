@@ -1,0 +1,55 @@
+//! How it is shown: HTTP API v1, the journal's files, and the public pages. The only crate that names HTTP and HTML.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`router`], [`serve()`], [`options`] | what the program uses |
+//! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
+//! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
+//! | `extract` | callers, bodies, queries: every refusal is a problem |
+//! | `api` | the routes of version 1 and their description (OpenAPI 3.1) |
+//! | `pages`, `language`, `words`, `assets` | the pages in Chinese and English |
+//!
+//! Nothing here decides: a handler reads the request, asks the service, and writes what it says. There is no route that
+//! finds a person, and nothing about a visitor of the public pages is kept.
+
+mod api;
+mod assets;
+mod edge;
+mod extract;
+pub mod language;
+pub mod options;
+mod pages;
+pub mod problem;
+mod serve;
+mod site;
+pub mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use service::Platform;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+pub use api::openapi;
+pub use options::{LawRow, Limits, WebOptions};
+pub use serve::{serve, serve_within};
+
+use crate::problem::{Problem, ProblemKind};
+use crate::site::Site;
+
+/// Every route of the platform.
+#[must_use]
+pub fn router(platform: Platform, options: WebOptions) -> Router {
+    let site = Arc::new(Site::new(platform, options));
+    // Small answers and the journal's files, which hold digests, gain nothing.
+    let worth = SizeAbove::new(1024).and(NotForContentType::new("application/octet-stream"));
+    api::routes()
+        .merge(pages::routes())
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::new(ProblemKind::MethodNotAllowed))
+        .layer(from_fn_with_state(Arc::clone(&site), edge::guard))
+        .layer(CompressionLayer::new().compress_when(worth))
+        .with_state(site)
+}

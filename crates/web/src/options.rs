@@ -1,0 +1,135 @@
+//! What the program hands to the pages and the API.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use law::Article;
+use serde::Serialize;
+
+/// What `router` needs to know beside the platform itself.
+#[derive(Debug, Clone)]
+pub struct WebOptions {
+    /// The 56 articles with what carries them; the program draws the rows from the code.
+    pub law: Vec<LawRow>,
+    /// The address under which the platform is reached, for the commands on its pages.
+    pub address: String,
+    /// Where files that are being filed are kept until they are read; each is removed afterwards.
+    pub spool: PathBuf,
+    /// The limits.
+    pub limits: Limits,
+}
+
+impl Default for WebOptions {
+    fn default() -> Self {
+        Self { law: rows_without_code(), address: "http://127.0.0.1:8080".to_owned(), spool: std::env::temp_dir(), limits: Limits::default() }
+    }
+}
+
+/// What a request may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest JSON body, in bytes.
+    pub json_bytes_max: usize,
+    /// The longest file that is filed, in bytes.
+    pub batch_bytes_max: u64,
+    /// How long a JSON request may take from its head to its answer.
+    pub request_time_max: Duration,
+    /// How long the sender of a file may be silent.
+    pub upload_idle_max: Duration,
+    /// How long reading the head of a request may take.
+    pub header_read_max: Duration,
+    /// The longest head of a request, in bytes.
+    pub header_bytes_max: usize,
+    /// How many requests are served at a time; one more is asked to come again.
+    pub requests_max: usize,
+    /// How many files are received and filed at a time.
+    pub uploads_max: usize,
+    /// How many connections are open at a time; one more waits.
+    pub connections_max: usize,
+    /// How long open requests are waited for when the program stops.
+    pub shutdown_max: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            json_bytes_max: 64 * 1024,
+            batch_bytes_max: 1 << 30,
+            request_time_max: Duration::from_secs(10),
+            upload_idle_max: Duration::from_secs(30),
+            header_read_max: Duration::from_secs(10),
+            header_bytes_max: 16 * 1024,
+            requests_max: 512,
+            uploads_max: 4,
+            connections_max: 4096,
+            shutdown_max: Duration::from_secs(30),
+        }
+    }
+}
+
+/// An article and what carries it, as `credence law` prints it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LawRow {
+    /// The article.
+    pub article: Article,
+    /// What it is about.
+    pub title: String,
+    /// The same in Chinese.
+    pub title_zh: String,
+    /// What it asks, in our words.
+    pub summary: String,
+    /// The same in Chinese.
+    pub summary_zh: String,
+    /// The rule functions that carry it.
+    pub rules: Vec<String>,
+    /// The acts that carry it.
+    pub acts: Vec<String>,
+    /// The tests that prove it.
+    pub tests: Vec<String>,
+    /// The pages that show it.
+    pub pages: Vec<String>,
+    /// Why no code is needed for it.
+    pub why_none: Option<String>,
+    /// What it leaves open, and what is declared for that.
+    pub discretions: Vec<Discretion>,
+}
+
+/// What an article leaves open, and what is declared for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Discretion {
+    /// The open words.
+    pub open: String,
+    /// What is declared.
+    pub declared: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The article table alone, without the code that carries it.
+#[must_use]
+pub fn rows_without_code() -> Vec<LawRow> {
+    law::table::articles()
+        .iter()
+        .map(|row| LawRow {
+            article: row.article,
+            title: row.title.to_owned(),
+            title_zh: row.title_zh.to_owned(),
+            summary: row.summary.to_owned(),
+            summary_zh: row.summary_zh.to_owned(),
+            rules: Vec::new(),
+            acts: Vec::new(),
+            tests: Vec::new(),
+            pages: Vec::new(),
+            why_none: row.why_none.map(str::to_owned),
+            discretions: row
+                .discretions
+                .iter()
+                .map(|open| Discretion {
+                    open: open.open.to_owned(),
+                    declared: open.declared.to_owned(),
+                    reason: open.reason.to_owned(),
+                })
+                .collect(),
+        })
+        .collect()
+}

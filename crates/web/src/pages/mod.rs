@@ -1,0 +1,197 @@
+//! The public pages: rendered on the server from compile-checked templates, in Chinese and English, without any script.
+//!
+//! Each page stands in a file with its view (what the template shows) and its handler (where it comes from), so that every
+//! page is rendered from samples in a test.
+
+pub(crate) mod catalogue;
+pub(crate) mod developers;
+pub(crate) mod front;
+pub(crate) mod journal;
+pub(crate) mod law;
+pub(crate) mod organisation;
+pub(crate) mod problem;
+pub(crate) mod record;
+pub(crate) mod search;
+
+use std::borrow::Borrow;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use ::law::{Citation, Day};
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::get;
+use register::ruling::Bilingual;
+
+use crate::assets;
+use crate::edge::revalidated;
+use crate::language::Language;
+use crate::problem::{Problem, ProblemKind};
+use crate::site::Site;
+use crate::words::Words;
+
+/// The routes of the pages, each in both languages.
+pub(crate) fn routes() -> axum::Router<Arc<Site>> {
+    let mut router = axum::Router::new().route("/assets/{name}", get(assets::asset)).route("/en", get(front::front));
+    for language in Language::ALL {
+        router = router
+            .route(&language.href("/"), get(front::front))
+            .route(&language.href("/search"), get(search::search))
+            .route(&language.href("/organisations/{code}"), get(organisation::organisation))
+            .route(&language.href("/catalogue"), get(catalogue::catalogue))
+            .route(&language.href("/catalogue/{code}"), get(catalogue::item))
+            .route(&language.href("/law"), get(law::law))
+            .route(&language.href("/law/{number}"), get(law::article))
+            .route(&language.href("/journal"), get(journal::journal))
+            .route(&language.href("/developers"), get(developers::developers))
+            .route(&language.href("/problems"), get(problem::problems))
+            .route(&language.href("/problems/{code}"), get(problem::problem));
+    }
+    router
+}
+
+/// What every page has: its language, its own address, and whether the city is invented.
+pub(crate) struct Page {
+    pub(crate) language: Language,
+    /// The path and query without the language's prefix.
+    pub(crate) path: String,
+    pub(crate) demo: bool,
+    pub(crate) asked: HeaderMap,
+}
+
+impl FromRequestParts<Arc<Site>> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
+        let whole = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let mut page = Self::at(site.platform.is_demo(), whole);
+        page.asked = parts.headers.clone();
+        Ok(page)
+    }
+}
+
+impl Page {
+    /// The page at a path, in the language that the path says.
+    pub(crate) fn at(demo: bool, path: &str) -> Self {
+        let (language, path) = Language::of_path(path);
+        Self { language, path: path.to_owned(), demo, asked: HeaderMap::new() }
+    }
+
+    /// Renders a template as an answer that is asked for again each time.
+    pub(crate) fn show(&self, template: &impl Template) -> Result<Response, Problem> {
+        let html = template.render().map_err(|error| {
+            tracing::error!(%error, "a page could not be rendered");
+            Problem::new(ProblemKind::Internal)
+        })?;
+        Ok(revalidated(&self.asked, "text/html; charset=utf-8", html))
+    }
+
+    // What templates call. ------------------------------------------------------------------------------------------------
+
+    pub(crate) fn t<'a>(&'a self, key: &'a str) -> &'a str {
+        Words::of(self.language).text(key)
+    }
+
+    pub(crate) fn count(&self, key: &str, number: impl Borrow<u64>) -> String {
+        Words::of(self.language).with(key, "count", *number.borrow())
+    }
+
+    pub(crate) fn on_day(&self, key: &str, day: impl Borrow<Day>) -> String {
+        Words::of(self.language).with(key, "day", self.language.day(*day.borrow()))
+    }
+
+    pub(crate) fn yes(&self, flag: impl Borrow<bool>) -> &str {
+        if *flag.borrow() { self.t("yes") } else { self.t("no") }
+    }
+
+    pub(crate) fn of<'a>(&self, text: &'a Bilingual) -> &'a str {
+        self.language.of(text)
+    }
+
+    pub(crate) fn lang(&self) -> &'static str {
+        self.language.tag()
+    }
+
+    pub(crate) fn other_lang(&self) -> &'static str {
+        self.language.other().tag()
+    }
+
+    pub(crate) fn href(&self, path: &str) -> String {
+        self.language.href(path)
+    }
+
+    pub(crate) fn other_href(&self) -> String {
+        self.language.other().href(&self.path)
+    }
+
+    pub(crate) fn style(&self) -> String {
+        assets::style_href()
+    }
+
+    pub(crate) fn mark(&self) -> String {
+        assets::mark_href()
+    }
+
+    /// Marks the link of the navigation under which this page lies.
+    pub(crate) fn current(&self, section: &str) -> &'static str {
+        let here = match self.path.strip_prefix(section) {
+            Some(rest) => rest.is_empty() || rest.starts_with(['/', '?']),
+            None => section == "/search" && self.path.starts_with("/organisations/"),
+        };
+        if here { " aria-current=\"page\"" } else { "" }
+    }
+
+    /// The words of a citation and the address of its article's page, where it is an article of the regulations.
+    pub(crate) fn cite(&self, citation: &Citation) -> (String, String) {
+        let href = match citation.beijing_article() {
+            Some(article) => self.href(&format!("/law/{}", article.number())),
+            None => self.href("/law"),
+        };
+        (self.language.citation(citation), href)
+    }
+}
+
+/// Encodes text for the query of an address.
+pub(crate) fn query_text(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+pub(crate) mod samples;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_language_is_the_same_page() {
+        let page = Page::at(false, "/en/search?name=%E4%BF%A1");
+        assert_eq!(page.language, Language::English);
+        assert_eq!(page.other_href(), "/search?name=%E4%BF%A1");
+        assert_eq!(Page::at(false, "/").other_href(), "/en/");
+    }
+
+    #[test]
+    fn the_navigation_marks_where_one_is() {
+        assert_ne!(Page::at(false, "/law/15").current("/law"), "");
+        assert_ne!(Page::at(false, "/en/search?name=x").current("/search"), "");
+        assert_ne!(Page::at(false, "/organisations/x").current("/search"), "");
+        assert_eq!(Page::at(false, "/lawful").current("/law"), "");
+    }
+
+    #[test]
+    fn text_in_an_address_is_encoded() {
+        assert_eq!(query_text("信 a&b=𠮷"), "%E4%BF%A1%20a%26b%3D%F0%A0%AE%B7");
+    }
+}

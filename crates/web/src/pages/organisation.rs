@@ -1,0 +1,194 @@
+//! An organisation's page: what is proactively disclosed about it today, and until which day.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use law::{Day, InformationClass};
+use register::view::RecordView;
+use service::publication::PublicOrganisation;
+
+use super::Page;
+use super::record::{Around, RecordCard};
+use crate::extract::PathPart;
+use crate::problem::Problem;
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "organisation.html")]
+struct OrganisationPage<'a> {
+    p: &'a Page,
+    name: &'a str,
+    code: &'a str,
+    kind: String,
+    as_of: Day,
+    law: &'a [String],
+    catalogue: String,
+    sections: Vec<Section<'a>>,
+}
+
+struct Section<'a> {
+    anchor: &'static str,
+    title: &'a str,
+    note: &'a str,
+    none: &'a str,
+    total: u64,
+    groups: Vec<Group>,
+}
+
+/// The records of one item.
+struct Group {
+    item_name: String,
+    item_path: String,
+    records: Vec<RecordCard>,
+}
+
+impl<'a> OrganisationPage<'a> {
+    fn new(p: &'a Page, organisation: &'a PublicOrganisation, around: Around<'_>) -> Self {
+        let section = |class, anchor, title, note, none| {
+            let records: Vec<&RecordView> = organisation.records.iter().filter(|record| record.class == class).collect();
+            Section {
+                anchor,
+                title: p.t(title),
+                note: p.t(note),
+                none: p.t(none),
+                total: u64::try_from(records.len()).unwrap_or(u64::MAX),
+                groups: groups(p, records, around),
+            }
+        };
+        Self {
+            p,
+            name: &organisation.name,
+            code: &organisation.identifier,
+            kind: p.of(&organisation.kind.term()).to_owned(),
+            as_of: organisation.as_of,
+            law: &organisation.law,
+            catalogue: organisation.catalogue.clone(),
+            sections: vec![
+                section(
+                    InformationClass::Basic,
+                    "basic",
+                    "organisation-basic",
+                    "organisation-basic-note",
+                    "organisation-basic-none",
+                ),
+                section(
+                    InformationClass::Untrustworthiness,
+                    "untrustworthiness",
+                    "organisation-untrustworthiness",
+                    "organisation-untrustworthiness-note",
+                    "organisation-untrustworthiness-none",
+                ),
+                section(
+                    InformationClass::Other,
+                    "other",
+                    "organisation-other",
+                    "organisation-other-note",
+                    "organisation-other-none",
+                ),
+            ],
+        }
+    }
+}
+
+/// Records by item, in the order in which the items first come; within an item the newest finding first.
+fn groups(p: &Page, mut records: Vec<&RecordView>, around: Around<'_>) -> Vec<Group> {
+    records.sort_by_key(|record| std::cmp::Reverse((record.finding_day, record.record)));
+    let mut groups: Vec<(String, Group)> = Vec::new();
+    for record in records {
+        let card = RecordCard::new(p, record, around);
+        match groups.iter_mut().find(|(code, _)| *code == record.item.0) {
+            Some((_, group)) => group.records.push(card),
+            None => groups.push((
+                record.item.0.clone(),
+                Group {
+                    item_name: p.of(&record.item_name).to_owned(),
+                    item_path: format!("/catalogue/{}", record.item.0),
+                    records: vec![card],
+                },
+            )),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// What is proactively disclosed about an organisation; a code of a human being finds the same nothing as an unknown one.
+///
+/// Articles: 12, 13, 15, 36, 37, 38
+pub(crate) async fn organisation(
+    State(site): State<Arc<Site>>,
+    PathPart(code): PathPart<String>,
+    page: Page,
+) -> Result<Response, Problem> {
+    let organisation = site.platform.organisation(&code).await?;
+    let catalogue = site.platform.catalogue().await?;
+    let authorities = site.platform.authorities().await?;
+    let around = Around { catalogue: Some(&catalogue), authorities: &authorities, today: organisation.as_of };
+    page.show(&OrganisationPage::new(&page, &organisation, around))
+}
+
+#[cfg(test)]
+mod tests {
+    use law::InformationClass::{Basic, Other, Untrustworthiness};
+    use register::subject::SubjectKind;
+
+    use super::*;
+    use crate::pages::samples;
+
+    fn organisation(records: Vec<RecordView>) -> PublicOrganisation {
+        PublicOrganisation {
+            identifier: "911100001000054748".to_owned(),
+            kind: SubjectKind::LegalPerson,
+            name: samples::HARD_NAME.to_owned(),
+            as_of: Day::new(2026, 11, 23).unwrap(),
+            law: vec!["beijing-social-credit@2016-01-01 (assumed)".to_owned()],
+            catalogue: "beijing-demo-2026".to_owned(),
+            records,
+        }
+    }
+
+    fn rendered(page: &Page, organisation: &PublicOrganisation) -> String {
+        let (catalogue, authorities) = (samples::catalogue(), samples::authorities());
+        let around = Around { catalogue: Some(&catalogue), authorities: &authorities, today: organisation.as_of };
+        let html = OrganisationPage::new(page, organisation, around).render().unwrap();
+        samples::check(page, &html);
+        html
+    }
+
+    #[test]
+    fn three_hundred_records_with_hard_content_stand_on_one_page() {
+        let records = (0..300).map(|number| samples::record(number, [Basic, Untrustworthiness, Other][number as usize % 3]));
+        let organisation = organisation(records.collect());
+        for page in samples::pages("/organisations/911100001000054748") {
+            let html = rendered(&page, &organisation);
+            assert_eq!(html.matches("class=\"record\"").count(), 300);
+            assert!(html.contains("㐀𠮷𡈽") && html.contains("شركة") && !html.contains("<b>"));
+        }
+    }
+
+    #[test]
+    fn article_15_each_penalty_states_the_day_on_which_it_disappears() {
+        let organisation = organisation(vec![samples::record(2, Untrustworthiness)]);
+        for page in samples::pages("/organisations/911100001000054748") {
+            let html = rendered(&page, &organisation);
+            let (words, link) = match page.language {
+                crate::language::Language::Chinese => ("公示至2027年5月10日（含当日），还有168天", "<a href=\"/law/15\">第十五条</a>"),
+                crate::language::Language::English => {
+                    ("Displayed up to and including 10 May 2027, 168 days left", "<a href=\"/en/law/15\">Article 15</a>")
+                }
+            };
+            assert!(html.contains(words) && html.contains(link));
+        }
+    }
+
+    #[test]
+    fn an_organisation_with_nothing_on_display_says_so() {
+        let organisation = organisation(Vec::new());
+        for page in samples::pages("/organisations/911100001000054748") {
+            let html = rendered(&page, &organisation);
+            assert_eq!(html.matches("class=\"notice\"").count(), 3);
+            assert!(html.contains(page.t("organisation-untrustworthiness-none")));
+        }
+    }
+}
