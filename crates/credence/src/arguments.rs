@@ -9,10 +9,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use acts::{
-    ConsentCommand, GrantArguments, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
+    ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
 };
 pub use looking::{
-    CatalogueArguments, CheckIdArguments, CompletionsArguments, ConfigCommand, LawArguments, WorkdaysArguments,
+    CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand, LawArguments, WorkdaysArguments,
 };
 pub use stores::{
     DemoArguments, InitArguments, MirrorArguments, RebuildArguments, ServeArguments, VerifyArguments,

@@ -1,7 +1,18 @@
 //! The commands, a file each.
 
+pub mod acts;
+pub mod catalogue;
 pub mod check_id;
 pub mod completions;
 pub mod config;
+pub mod demo;
+pub mod import;
+pub mod init;
+pub mod inquire;
+pub mod key;
 pub mod law;
+pub mod mirror;
+pub mod rebuild;
+pub mod serve;
+pub mod verify;
 pub mod workdays;

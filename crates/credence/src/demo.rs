@@ -1,5 +1,6 @@
 //! The demo city: everything in it is invented and follows from a seed, a day and a number of subjects.
 
+pub mod building;
 pub mod city;
 pub mod content;
 pub mod draw;
@@ -7,4 +8,5 @@ pub mod identities;
 pub mod lines;
 pub mod names;
 pub mod scenarios;
+pub mod showcase;
 pub mod timeline;

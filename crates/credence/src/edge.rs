@@ -1,15 +1,11 @@
 //! The edge of the program: the only place that reads the clock and draws randomness. Everything inside is given an
 //! instant and a source of bytes, so that the demo city, the tests and a fold of the journal give the same twice.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant as Monotonic, SystemTime, UNIX_EPOCH};
 
 use journal::Randomness;
 use law::{Clock, Day, Instant};
-use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng, SeedableRng};
-use sha2::{Digest, Sha256};
 
 /// The clock of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,30 +66,6 @@ impl Randomness for OsRandomness {
     }
 }
 
-/// A generator with a seed, for the demo city alone: whoever knows the seed knows every salt and key.
-#[derive(Debug)]
-pub struct SeededRandomness {
-    generator: Mutex<ChaCha20Rng>,
-}
-
-impl SeededRandomness {
-    /// A generator whose bytes follow from this text.
-    #[must_use]
-    pub fn from_text(text: &str) -> Self {
-        let mut seed = [0; 32];
-        seed.copy_from_slice(&Sha256::digest(text.as_bytes()));
-        Self { generator: Mutex::new(ChaCha20Rng::from_seed(seed)) }
-    }
-}
-
-impl Randomness for SeededRandomness {
-    fn fill(&self, bytes: &mut [u8]) {
-        // Another thread's panic leaves the generator usable: it has no state that could be half written.
-        let mut generator = self.generator.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        generator.fill_bytes(bytes);
-    }
-}
-
 /// Measures how long the program works, for progress and rates; it decides nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Monotonic);
@@ -116,17 +88,6 @@ impl Stopwatch {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_same_text_gives_the_same_bytes_and_another_text_others() {
-        let bytes = |text| {
-            let mut bytes = [0; 16];
-            SeededRandomness::from_text(text).fill(&mut bytes);
-            bytes
-        };
-        assert_eq!(bytes("7"), bytes("7"));
-        assert_ne!(bytes("7"), bytes("8"));
-    }
 
     #[test]
     fn the_demo_clock_never_goes_back() {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod context;
 mod demo;
 mod edge;
 mod exit;
@@ -15,6 +16,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use arguments::{Arguments, Command};
+use context::Context;
 use exit::{Exit, Failure};
 use output::Output;
 
@@ -32,12 +34,29 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     match &arguments.command {
-        Command::CheckId(asked) => commands::check_id::run(output, asked),
-        Command::Workdays(asked) => commands::workdays::run(output, asked),
-        Command::Law(asked) => commands::law::run(output, asked),
-        Command::Config(asked) => commands::config::run(output, asked, arguments.shared.config.as_deref()),
-        Command::Completions(asked) => commands::completions::run(asked),
-        _ => Err(Failure::failed("this command is being built")),
+        // What needs no store works with a broken configuration too.
+        Command::CheckId(asked) => return commands::check_id::run(output, asked),
+        Command::Workdays(asked) => return commands::workdays::run(output, asked),
+        Command::Law(asked) => return commands::law::run(output, asked),
+        Command::Config(asked) => return commands::config::run(output, asked, arguments.shared.config.as_deref()),
+        Command::Completions(asked) => return commands::completions::run(asked),
+        _ => {}
+    }
+    let context = Context::new(&arguments.shared, *output)?;
+    match &arguments.command {
+        Command::Serve(asked) => commands::serve::run(&context, asked),
+        Command::Demo(asked) => commands::demo::run(&context, asked),
+        Command::Init(asked) => commands::init::run(&context, asked),
+        Command::Import(asked) => commands::import::run(&context, asked),
+        Command::Inquire(asked) => commands::inquire::run(&context, asked),
+        Command::Record(asked) => commands::acts::record(&context, asked),
+        Command::Consent(asked) => commands::acts::consent(&context, asked),
+        Command::Verify(asked) => commands::verify::run(&context, asked),
+        Command::Rebuild(asked) => commands::rebuild::run(&context, asked),
+        Command::Mirror(asked) => commands::mirror::run(&context, asked),
+        Command::Key(asked) => commands::key::run(&context, asked),
+        Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
+        Command::CheckId(_) | Command::Workdays(_) | Command::Law(_) | Command::Config(_) | Command::Completions(_) => Ok(Exit::Done),
     }
 }
 

@@ -23,8 +23,8 @@ pub struct Settings {
     pub language: Option<Language>,
     /// Where `serve` listens.
     pub listen: Option<String>,
-    /// The platform's name on its pages.
-    pub public_name: Option<String>,
+    /// The address under which the platform is reached, for the commands on its pages.
+    pub address: Option<String>,
     /// Limits of requests.
     pub limits: Limits,
 }
@@ -66,7 +66,7 @@ const KNOWN: &[Known] = &[
     Known { key: "keys", what: "a folder", example: "keys = \"./keys\"", variable: Some("CREDENCE_KEYS") },
     Known { key: "language", what: "`zh` or `en`", example: "language = \"zh\"", variable: Some("CREDENCE_LANGUAGE") },
     Known { key: "listen", what: "an address and a port", example: "listen = \"127.0.0.1:8080\"", variable: Some("CREDENCE_LISTEN") },
-    Known { key: "public_name", what: "the platform's name", example: "public_name = \"示范市信用平台\"", variable: None },
+    Known { key: "address", what: "the address under which people reach the platform", example: "address = \"https://credit.example\"", variable: None },
     Known { key: "limits.body_bytes_max", what: "a whole number above zero", example: "body_bytes_max = 268435456", variable: None },
     Known { key: "limits.request_seconds_max", what: "a whole number above zero", example: "request_seconds_max = 30", variable: None },
     Known { key: "limits.waiting_max", what: "a whole number above zero", example: "waiting_max = 1024", variable: None },
@@ -178,7 +178,10 @@ impl Reading<'_> {
             },
             "listen" if text.parse::<std::net::SocketAddr>().is_ok() => self.settings.listen = Some(text.to_string()),
             "listen" => wrong(self, "is no address with a port"),
-            _ => self.settings.public_name = Some(text.to_string()),
+            _ if text.starts_with("http://") || text.starts_with("https://") => {
+                self.settings.address = Some(text.trim_end_matches('/').to_owned());
+            }
+            _ => wrong(self, "is no address that begins with `http://` or `https://`"),
         }
     }
 }
@@ -217,24 +220,25 @@ mod tests {
     #[test]
     fn a_whole_file_is_read() {
         let (settings, mistakes) = Settings::read(
-            "store = \"./data\"\nkeys = \"./keys\"\nlanguage = \"zh\"\nlisten = \"0.0.0.0:80\"\npublic_name = \"市\"\n\
+            "store = \"./data\"\nkeys = \"./keys\"\nlanguage = \"zh\"\nlisten = \"0.0.0.0:80\"\naddress = \"https://a.example/\"\n\
              [limits]\nbody_bytes_max = 1_000\nrequest_seconds_max = 30\nwaiting_max = 0x10\n",
         );
         assert_eq!(mistakes, Vec::new());
         assert_eq!(settings.language, Some(Language::Zh));
         assert_eq!(settings.limits, Limits { body_bytes_max: Some(1000), request_seconds_max: Some(30), waiting_max: Some(16) });
         assert_eq!(settings.keys, Some(PathBuf::from("./keys")));
+        assert_eq!(settings.address.as_deref(), Some("https://a.example"));
     }
 
     #[test]
     fn every_mistake_is_explained_with_its_line() {
         let (_, mistakes) = Settings::read(
-            "stor = \"./data\"\nlanguage = \"de\"\nlisten = \"8080\"\nkeys = 7\npublic_name = \" \"\n[limits]\nwaiting_max = -1\nspeed = 3\n",
+            "stor = \"./data\"\nlanguage = \"de\"\nlisten = \"8080\"\nkeys = 7\naddress = \" \"\n[limits]\nwaiting_max = -1\nspeed = 3\n",
         );
         let lines: Vec<(usize, &str)> = mistakes.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
         assert_eq!(
             lines,
-            [(1, "stor"), (2, "language"), (3, "listen"), (4, "keys"), (5, "public_name"), (7, "limits.waiting_max"), (8, "limits.speed")]
+            [(1, "stor"), (2, "language"), (3, "listen"), (4, "keys"), (5, "address"), (7, "limits.waiting_max"), (8, "limits.speed")]
         );
         assert!(mistakes[0].remedy.contains("`store`"));
         assert!(mistakes.iter().all(|mistake| !mistake.remedy.is_empty() && !mistake.what.is_empty()));

@@ -168,26 +168,26 @@ impl<R: Read> Lines<'_, R> {
             };
             let bytes_max = self.limits.line_bytes_max;
             let line = content
-                .map_err(|fault| grounds::record(fault, last, number, bytes_max))
+                .map_err(|fault| Box::new(grounds::record(fault, last, number, bytes_max)))
                 .and_then(|bytes| self.read_bytes(number, &bytes));
             match line {
                 Ok(Some(line)) => return Ok(Some(line)),
                 Ok(None) => {}
-                Err(ground) => return Ok(Some(Line::refused(number, ground))),
+                Err(ground) => return Ok(Some(Line::refused(number, *ground))),
             }
         }
     }
 
     /// Reads a line's bytes; a row of empty cells is no line.
-    fn read_bytes(&mut self, number: u64, bytes: &[u8]) -> Result<Option<Line>, Ground> {
-        let text = self.decoder.decode(bytes).map_err(grounds::undecodable)?;
+    fn read_bytes(&mut self, number: u64, bytes: &[u8]) -> Result<Option<Line>, Box<Ground>> {
+        let text = self.decoder.decode(bytes).map_err(|fault| Box::new(grounds::undecodable(fault)))?;
         if text.contains('\0') {
-            return Err(grounds::nul_character());
+            return Err(Box::new(grounds::nul_character()));
         }
         match &self.body {
             Body::Json(_) => {
                 let text = text.trim_start_matches('\u{feff}');
-                let pairs = json::read_object(text).map_err(|fault| grounds::json(&fault))?;
+                let pairs = json::read_object(text).map_err(|fault| Box::new(grounds::json(&fault)))?;
                 Ok(Some(self.read_pairs(number, &pairs)))
             }
             Body::Csv { records, columns, .. } => {
@@ -197,7 +197,7 @@ impl<R: Read> Lines<'_, R> {
                 }
                 let surplus = cells.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty());
                 if cells.len() < columns.len() || surplus {
-                    return Err(grounds::cell_count(cells.len(), columns.len()));
+                    return Err(Box::new(grounds::cell_count(cells.len(), columns.len())));
                 }
                 let mut reading = LineReading::new(&self.index);
                 for (column, cell) in columns.iter().zip(&cells) {
@@ -332,8 +332,7 @@ fn open_csv<R: Read>(
     };
     let mut records = Records::new(lines, delimiter, limits);
     let first = records.next(None)?.ok_or(Opening::Empty)?;
-    let first = heading_cells(&first, decoder, delimiter, limits)
-        .map_err(|ground| Opening::UnreadableHeadings(Box::new(ground)))?;
+    let first = heading_cells(&first, decoder, delimiter, limits).map_err(Opening::UnreadableHeadings)?;
     let mut pending = records.next(Some(first.len()))?;
     let second = pending
         .as_ref()
@@ -362,14 +361,13 @@ fn heading_cells(
     decoder: &mut Decoder,
     delimiter: u8,
     limits: Limits,
-) -> Result<Vec<String>, Ground> {
-    let bytes = record
-        .content
-        .as_deref()
-        .map_err(|fault| grounds::record(*fault, record.last, record.number, limits.line_bytes_max))?;
-    let text = decoder.decode(bytes).map_err(grounds::undecodable)?;
+) -> Result<Vec<String>, Box<Ground>> {
+    let bytes = record.content.as_deref().map_err(|fault| {
+        Box::new(grounds::record(*fault, record.last, record.number, limits.line_bytes_max))
+    })?;
+    let text = decoder.decode(bytes).map_err(|fault| Box::new(grounds::undecodable(fault)))?;
     if text.contains('\0') {
-        return Err(grounds::nul_character());
+        return Err(Box::new(grounds::nul_character()));
     }
     Ok(cells::cells(&text, delimiter).into_iter().map(std::borrow::Cow::into_owned).collect())
 }

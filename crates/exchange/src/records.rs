@@ -124,6 +124,7 @@ fn join(held: Vec<PhysicalLine>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn read(text: &str, width: usize, limits: Limits) -> Vec<(u64, u64, Result<String, RecordFault>)> {
         let (lines, _) = PhysicalLines::open(text.as_bytes(), limits.line_bytes_max).unwrap();
@@ -182,5 +183,25 @@ mod tests {
         assert!(all.iter().all(|(_, _, content)| content.is_err()));
         assert_eq!(all.first().unwrap().0, 1);
         assert_eq!(all.last().unwrap().1, 40);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_quotes_do_every_physical_line_belongs_to_exactly_one_record(
+            rows in proptest::collection::vec("[a\",x ]{0,12}", 1..20), small in any::<bool>()
+        ) {
+            let limits = if small {
+                Limits { line_bytes_max: 9, record_lines_max: 3, reread_bytes_max: 60, ..Limits::default() }
+            } else {
+                Limits::default()
+            };
+            let text: String = rows.iter().map(|row| format!("x{row}\n")).collect();
+            let mut next = 1;
+            for (number, last, _) in read(&text, 2, limits) {
+                prop_assert_eq!(number, next);
+                next = last + 1;
+            }
+            prop_assert_eq!(next, rows.len() as u64 + 1);
+        }
     }
 }

@@ -173,7 +173,12 @@ struct Scanned {
 }
 
 /// INTERIM until the index of `store` is there: reads every name.
-async fn scan(store: &store::Store, text: &str, after: Option<&str>, limit: usize) -> Result<Scanned, ServiceError> {
+async fn scan(
+    store: &store::Store,
+    text: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Scanned, ServiceError> {
     let mut snapshot = store.snapshot().await?;
     let mut all = Vec::new();
     let mut cursor = None;
@@ -188,7 +193,8 @@ async fn scan(store: &store::Store, text: &str, after: Option<&str>, limit: usiz
     }
     snapshot.end().await?;
     all.sort_by(|left, right| left.name.len().cmp(&right.name.len()).then(left.code.cmp(&right.code)));
-    let skip = after.and_then(|after| all.iter().position(|found| found.code == after)).map_or(0, |place| place + 1);
+    let skip =
+        after.and_then(|after| all.iter().position(|found| found.code == after)).map_or(0, |place| place + 1);
     let found: Vec<_> = all.iter().skip(skip).take(limit).cloned().collect();
     let next = (all.len() > skip + limit).then(|| found.last().map(|found| found.code.clone())).flatten();
     Ok(Scanned { found, next })

@@ -44,7 +44,9 @@ impl FromStr for StoreAddress {
             let address = Self::Postgres(text.to_owned());
             address.target().map(|_| address)
         } else if text.contains("://") {
-            Err(StoreError::Address(format!("`{text}` is neither a folder nor an address that begins with `postgres://`")))
+            Err(StoreError::Address(format!(
+                "`{text}` is neither a folder nor an address that begins with `postgres://`"
+            )))
         } else if text.is_empty() {
             Err(StoreError::Address("name a folder or a `postgres://` address".to_owned()))
         } else {
@@ -86,7 +88,8 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_without_its_password() {
-        let address: StoreAddress = "postgres://city:s3cret@db.example:5432/credence?password=other".parse().unwrap();
+        let address: StoreAddress =
+            "postgres://city:s3cret@db.example:5432/credence?password=other".parse().unwrap();
         assert_eq!(address.to_string(), "postgres://city@db.example:5432/credence");
         assert!(!format!("{address:?}").contains("s3cret"));
     }

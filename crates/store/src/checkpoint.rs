@@ -73,7 +73,11 @@ impl Reader {
     ///
     /// # Errors
     /// See [`Reader::newest_checkpoint`].
-    pub async fn checkpoints(&mut self, after: Option<Day>, limit: u64) -> Result<Vec<KeptCheckpoint>, StoreError> {
+    pub async fn checkpoints(
+        &mut self,
+        after: Option<Day>,
+        limit: u64,
+    ) -> Result<Vec<KeptCheckpoint>, StoreError> {
         let after = after.map(|day| day.to_string()).unwrap_or_default();
         let rows = self.rows(&[&CHECKPOINT], OF_DAYS, vec![after.into(), limit.into()]).await?;
         rows.iter().map(KeptCheckpoint::read).collect()
@@ -122,7 +126,8 @@ impl Reader {
     /// # Errors
     /// See [`Reader::newest_checkpoint`].
     pub async fn tile(&mut self, tile: TileId) -> Result<Option<Vec<u8>>, StoreError> {
-        if tile.width == 0 || TileId::width_in(tile.level, tile.index, self.size_signed().await?) < tile.width {
+        if tile.width == 0 || TileId::width_in(tile.level, tile.index, self.size_signed().await?) < tile.width
+        {
             return Ok(None);
         }
         Ok(Some(journal::tiles::encode_hashes(&self.hashes_of(tile).await?)))
@@ -185,7 +190,8 @@ fn consecutive(rows: &[Row], from: u64, what: &str) -> Result<Vec<Hash>, StoreEr
                 return Err(StoreError::Tree(format!("{what} {expected} is missing")));
             }
             let hash = row.bytes(1)?;
-            hash.try_into().map_err(|_| StoreError::Tree(format!("the hash of {what} {number} is not 32 bytes")))
+            hash.try_into()
+                .map_err(|_| StoreError::Tree(format!("the hash of {what} {number} is not 32 bytes")))
         })
         .collect()
 }
@@ -248,7 +254,8 @@ impl Store {
                     return Ok(newest);
                 }
                 for node in &advance.nodes {
-                    let row = vec![u64::from(node.level).into(), node.index.into(), node.hash.to_vec().into()];
+                    let row =
+                        vec![u64::from(node.level).into(), node.index.into(), node.hash.to_vec().into()];
                     pen.own.insert(&NODE, row);
                 }
                 let kept = KeptCheckpoint {

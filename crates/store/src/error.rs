@@ -25,7 +25,9 @@ pub enum StoreError {
         known: i64,
     },
     /// A demo store was opened where demo is not asked for.
-    #[error("the store is a demo: its keys come from a published seed, so it is not opened without asking for demo")]
+    #[error(
+        "the store is a demo: its keys come from a published seed, so it is not opened without asking for demo"
+    )]
     Demo,
     /// The database cannot be used as it is set up.
     #[error("{0}")]
@@ -91,7 +93,14 @@ impl StoreError {
     /// Whether asking again may help: the fault lies with the database or the load and not with what was asked.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Locked(_) | Self::Unreachable(_) | Self::Overloaded | Self::OutcomeUnknown | Self::NotWritable(_))
+        matches!(
+            self,
+            Self::Locked(_)
+                | Self::Unreachable(_)
+                | Self::Overloaded
+                | Self::OutcomeUnknown
+                | Self::NotWritable(_)
+        )
     }
 }
 

@@ -92,7 +92,10 @@ impl Keys {
         let public = read_if_there(&folder.join(PUBLIC))?;
         Ok(Self {
             ring: ring.map(|text| KeyRing::parse(&text)).transpose().map_err(fault)?,
-            signer: signing.map(|text| Signer::parse(text.trim()).map(SignerKey)).transpose().map_err(fault)?,
+            signer: signing
+                .map(|text| Signer::parse(text.trim()).map(SignerKey))
+                .transpose()
+                .map_err(fault)?,
             verifier: public.map(|text| Verifier::parse(text.trim())).transpose().map_err(fault)?,
         })
     }

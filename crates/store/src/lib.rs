@@ -9,6 +9,7 @@
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
+//! | `search` | finding organisations by a part of their name |
 //! | `operational` | receipts, refused lines, rough counts |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
@@ -26,6 +27,7 @@ mod reader;
 mod readers;
 mod rebuild;
 mod schema;
+mod search;
 mod sql;
 mod statements;
 mod store;
@@ -41,10 +43,12 @@ pub use pen::{Appended, Pen};
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;
+pub use read::standing::{Standing, StandingAsked};
 pub use read::subjects::OrganisationFound;
 pub use reader::{Head, Reader, Snapshot};
 pub use rebuild::{Difference, RebuildReport};
 pub use schema::tables;
+pub use search::{NoPlace, OrganisationSearch, SearchPage, SearchPlace};
 pub use store::{Demo, Store, StoreOptions};
 pub use verify::{Progress, VerifyKnown};
 pub use writer::{Limits, Writing};

@@ -85,14 +85,20 @@ impl Reader {
     ) -> Result<Vec<BatchError>, StoreError> {
         let values = vec![batch.0.into(), after.into(), limit.into()];
         let rows = self.rows(&[&BATCH_ERROR], ERRORS, values).await?;
-        rows.iter().map(|row| Ok(BatchError { ordinal: row.number(0)?, body: row.text(1)?.to_owned() })).collect()
+        rows.iter()
+            .map(|row| Ok(BatchError { ordinal: row.number(0)?, body: row.text(1)?.to_owned() }))
+            .collect()
     }
 
     /// How often an organisation's public data was looked at, by day, the newest first.
     ///
     /// # Errors
     /// See [`Reader::receipt`].
-    pub async fn public_looks(&mut self, subject: SubjectNumber, limit: u64) -> Result<Vec<(Day, u64)>, StoreError> {
+    pub async fn public_looks(
+        &mut self,
+        subject: SubjectNumber,
+        limit: u64,
+    ) -> Result<Vec<(Day, u64)>, StoreError> {
         let rows = self.rows(&[&PUBLIC_COUNT], COUNTS_OF, vec![subject.0.into(), limit.into()]).await?;
         rows.iter().map(|row| Ok((crate::read::day(row.text(0)?)?, row.number(1)?))).collect()
     }

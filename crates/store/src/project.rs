@@ -116,7 +116,12 @@ impl Pending {
     }
 
     /// Adds a change of the entry with this number.
-    pub(crate) fn change(&mut self, change: Change, entry: u64, sealing: &Sealing<'_>) -> Result<(), StoreError> {
+    pub(crate) fn change(
+        &mut self,
+        change: Change,
+        entry: u64,
+        sealing: &Sealing<'_>,
+    ) -> Result<(), StoreError> {
         match change {
             Change::Insert { table, row } => {
                 let row = stored_row(table, row, entry, sealing)?;
@@ -230,7 +235,10 @@ fn stored_row(
 ) -> Result<Vec<Value>, StoreError> {
     if row.len() != table.columns.len() {
         let (found, expected) = (row.len(), table.columns.len());
-        return Err(StoreError::Entry(format!("a row of `{}` has {found} values, not {expected}", table.name)));
+        return Err(StoreError::Entry(format!(
+            "a row of `{}` has {found} values, not {expected}",
+            table.name
+        )));
     }
     let has_sealed = table.columns.iter().any(|column| column.kind == ColumnKind::Sealed);
     let key: Vec<Field> = if has_sealed {

@@ -63,6 +63,11 @@ impl Readers {
         }
     }
 
+    /// Whether nothing is lent any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.permits.is_closed()
+    }
+
     /// Closes what is idle and lends no more.
     pub(crate) async fn close(&self) {
         self.permits.close();

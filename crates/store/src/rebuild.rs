@@ -219,7 +219,9 @@ fn read_values(table: &Table, row: &Row) -> Result<Vec<Value>, StoreError> {
         Ok(match column.kind {
             ColumnKind::Integer => row.optional_integer(place)?.map_or(Value::NoInteger, Value::Integer),
             ColumnKind::Text => row.optional_text(place)?.map_or(Value::NoText, Value::from),
-            ColumnKind::Bytes | ColumnKind::Sealed => row.optional_bytes(place)?.map_or(Value::NoBytes, Value::from),
+            ColumnKind::Bytes | ColumnKind::Sealed => {
+                row.optional_bytes(place)?.map_or(Value::NoBytes, Value::from)
+            }
         })
     };
     table.columns.iter().enumerate().map(read).collect()
@@ -243,7 +245,13 @@ fn order(left: &[Value], right: &[Value]) -> Ordering {
 
 impl Comparison<'_> {
     async fn run(&mut self, stored: &mut Connection, folded: &mut Connection) -> Result<(), StoreError> {
-        let side = |connection| Side { connection, table: self.table, rows: Vec::new().into_iter(), last: None, ended: false };
+        let side = |connection| Side {
+            connection,
+            table: self.table,
+            rows: Vec::new().into_iter(),
+            last: None,
+            ended: false,
+        };
         let (mut stored, mut folded) = (side(stored), side(folded));
         let (mut held, mut given) = (stored.next().await?, folded.next().await?);
         loop {
@@ -257,7 +265,9 @@ impl Comparison<'_> {
             };
             self.report.rows += 1;
             let name = self.table.name;
-            let key = |row: &Option<Vec<Value>>| row.as_ref().map(|row| key_text(self.table, row)).unwrap_or_default();
+            let key = |row: &Option<Vec<Value>>| {
+                row.as_ref().map(|row| key_text(self.table, row)).unwrap_or_default()
+            };
             match step {
                 Ordering::Less => {
                     self.report.differs(name, key(&held), None, "the journal gives no such row");

@@ -181,7 +181,8 @@ fn create(table: &Table, sqlite: bool) -> String {
     sql.push_str(";\n");
     for index in table.indexes {
         let name = index.join("_");
-        let _ = writeln!(sql, "create index {}_by_{name} on {} ({});", table.name, table.name, index.join(", "));
+        let _ =
+            writeln!(sql, "create index {}_by_{name} on {} ({});", table.name, table.name, index.join(", "));
     }
     sql
 }

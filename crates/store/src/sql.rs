@@ -122,7 +122,9 @@ impl Row {
     /// A number of ours, which is never negative.
     pub(crate) fn number(&self, column: usize) -> Result<u64, StoreError> {
         let number = self.integer(column)?;
-        u64::try_from(number).map_err(|_| StoreError::Damaged(format!("`{number}` stands where a number from zero up belongs")))
+        u64::try_from(number).map_err(|_| {
+            StoreError::Damaged(format!("`{number}` stands where a number from zero up belongs"))
+        })
     }
 
     /// The text in a column.
@@ -183,10 +185,16 @@ pub(crate) enum Role {
 impl Target {
     /// The database behind a `postgres://` address.
     pub(crate) fn postgres(url: &str) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|_| StoreError::Address("the address is not of the form `postgres://user@host:port/database`".to_owned()))?;
+        let options = PgConnectOptions::from_str(url).map_err(|_| {
+            StoreError::Address(
+                "the address is not of the form `postgres://user@host:port/database`".to_owned(),
+            )
+        })?;
         Ok(Self::Postgres(Box::new(
-            options.application_name("credence").statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging(),
+            options
+                .application_name("credence")
+                .statement_cache_capacity(STATEMENTS_KEPT)
+                .disable_statement_logging(),
         )))
     }
 
@@ -206,7 +214,9 @@ impl Target {
             .disable_statement_logging();
         match role {
             // WAL is a lasting property of the file: it is set once.
-            Role::Creator => options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full),
+            Role::Creator => {
+                options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+            }
             Role::Writer => options.synchronous(SqliteSynchronous::Full).pragma("cache_size", "-65536"),
             Role::Reader => options.pragma("query_only", "on").pragma("cache_size", "-8192"),
             Role::Scratch => options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off),
@@ -250,7 +260,10 @@ impl Connection {
             Target::Postgres(options) => {
                 let connected = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;
                 let connection = connected.map_err(|_| {
-                    StoreError::Unreachable(format!("`{}` did not answer within 10 seconds", options.get_host()))
+                    StoreError::Unreachable(format!(
+                        "`{}` did not answer within 10 seconds",
+                        options.get_host()
+                    ))
                 })?;
                 let mut connection = Self::Postgres(Box::new(connection.map_err(StoreError::from)?));
                 connection.check_postgres().await?;
@@ -263,13 +276,21 @@ impl Connection {
     pub(crate) async fn run(&mut self, sql: impl Into<Sql>, values: Vec<Value>) -> Result<u64, StoreError> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(connection) => Ok(bound!(sql, values).execute(&mut **connection).await?.rows_affected()),
-            Self::Postgres(connection) => Ok(bound!(sql, values).execute(&mut **connection).await?.rows_affected()),
+            Self::Sqlite(connection) => {
+                Ok(bound!(sql, values).execute(&mut **connection).await?.rows_affected())
+            }
+            Self::Postgres(connection) => {
+                Ok(bound!(sql, values).execute(&mut **connection).await?.rows_affected())
+            }
         }
     }
 
     /// Runs a statement and gives its rows.
-    pub(crate) async fn rows(&mut self, sql: impl Into<Sql>, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn rows(
+        &mut self,
+        sql: impl Into<Sql>,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
         let sql = sql.into();
         match self {
             Self::Sqlite(connection) => {
@@ -284,7 +305,11 @@ impl Connection {
     }
 
     /// Runs a statement and gives its row, if there is one.
-    pub(crate) async fn row(&mut self, sql: impl Into<Sql>, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
+    pub(crate) async fn row(
+        &mut self,
+        sql: impl Into<Sql>,
+        values: Vec<Value>,
+    ) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, values).await?.into_iter().next())
     }
 
@@ -296,10 +321,12 @@ impl Connection {
     }
 
     /// Has the engine prepare a statement and forgets it.
+    #[cfg(test)]
     pub(crate) async fn prepare(&mut self, sql: impl Into<Sql>) -> Result<(), StoreError> {
         use sqlx::Executor as _;
         let sql = sql.into().into_driver();
-        on!(self, Self, connection => (&mut **connection).prepare(sql).await.map(|_| ())).map_err(StoreError::from)
+        on!(self, Self, connection => (&mut **connection).prepare(sql).await.map(|_| ()))
+            .map_err(StoreError::from)
     }
 
     /// Begins a transaction that reads one state of the store, whatever is written meanwhile.
@@ -376,7 +403,9 @@ impl Connection {
             .ok_or_else(|| StoreError::Unsuitable("the database does not name its encoding".to_owned()))?;
         let (encoding, order) = (row.text(0)?, row.text(1)?);
         if encoding != "UTF8" {
-            return Err(StoreError::Unsuitable(format!("the database's encoding is `{encoding}`: create it with encoding UTF8")));
+            return Err(StoreError::Unsuitable(format!(
+                "the database's encoding is `{encoding}`: create it with encoding UTF8"
+            )));
         }
         if order != "C" && order != "POSIX" {
             return Err(StoreError::Unsuitable(format!(
@@ -400,7 +429,8 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(fault) => {
-                let (code, message) = (fault.code().unwrap_or_default().into_owned(), fault.message().to_owned());
+                let (code, message) =
+                    (fault.code().unwrap_or_default().into_owned(), fault.message().to_owned());
                 if fault.is_unique_violation() {
                     return Self::Duplicate(message);
                 }
@@ -410,17 +440,26 @@ impl From<sqlx::Error> for StoreError {
                 if message.contains("database is locked") || message.contains("table is locked") {
                     return Self::Locked(message);
                 }
-                if message.contains("is full") || message.contains("readonly") || code == "53100" || code == "25006" {
+                if message.contains("is full")
+                    || message.contains("readonly")
+                    || code == "53100"
+                    || code == "25006"
+                {
                     return Self::NotWritable(message);
                 }
-                if message.contains("unable to open") || code.starts_with("57P") || code == "3D000" || code.starts_with("28") {
+                if message.contains("unable to open")
+                    || code.starts_with("57P")
+                    || code == "3D000"
+                    || code.starts_with("28")
+                {
                     return Self::Unreachable(message);
                 }
                 Self::Database(message)
             }
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => {
-                Self::Unreachable(error.to_string())
-            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::PoolClosed => Self::Unreachable(error.to_string()),
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Damaged(error.to_string()),
             _ => Self::Database(error.to_string()),
         }

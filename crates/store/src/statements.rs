@@ -49,7 +49,8 @@ pub(crate) fn exact<T>(mut items: Vec<T>) -> Vec<Vec<T>> {
 /// The text of a set-wise statement for a size.
 pub(crate) fn of_size(text: &'static str, size: usize) -> Sql {
     let Some((before, after)) = text.split_once('#') else { return Sql::Fixed(text) };
-    let first: usize = after.chars().next().and_then(|digit| digit.to_digit(10)).map_or(1, |digit| digit as usize);
+    let first: usize =
+        after.chars().next().and_then(|digit| digit.to_digit(10)).map_or(1, |digit| digit as usize);
     let mut composed = String::with_capacity(text.len() + size * 5);
     composed.push_str(before);
     for place in 0..size {
@@ -104,7 +105,8 @@ pub(crate) fn keep(table: &Table, rows: usize) -> String {
 
 /// Gives some columns of one row new values; the key's values come last.
 pub(crate) fn update(table: &Table, columns: &[&str]) -> String {
-    let set: Vec<String> = columns.iter().enumerate().map(|(place, name)| format!("{name} = ${}", place + 1)).collect();
+    let set: Vec<String> =
+        columns.iter().enumerate().map(|(place, name)| format!("{name} = ${}", place + 1)).collect();
     let key: Vec<String> = table
         .key
         .iter()
@@ -124,7 +126,10 @@ mod tests {
             Sql::Fixed(text) => text.to_owned(),
             Sql::Composed(text) => text.to_string(),
         };
-        assert_eq!(text(of_size("select a from b where c in (#2) and d = $1", 3)), "select a from b where c in ($2, $3, $4) and d = $1");
+        assert_eq!(
+            text(of_size("select a from b where c in (#2) and d = $1", 3)),
+            "select a from b where c in ($2, $3, $4) and d = $1"
+        );
         assert_eq!(text(of_size("select a from b", 3)), "select a from b");
     }
 
@@ -146,6 +151,87 @@ mod tests {
             replace(&crate::schema::RECEIPT, 1),
             "insert into receipt (entry, body) values ($1, $2) on conflict (entry) do update set body = excluded.body"
         );
-        assert_eq!(update(&crate::schema::NODE, &["hash"]), "update node set hash = $1 where level = $2 and number = $3");
+        assert_eq!(
+            update(&crate::schema::NODE, &["hash"]),
+            "update node set hash = $1 where level = $2 and number = $3"
+        );
+    }
+}
+
+/// Every fixed statement of the crate, with the file that holds it.
+#[cfg(test)]
+fn all() -> Vec<(&'static str, &'static [&'static str])> {
+    vec![
+        ("reader", crate::reader::STATEMENTS),
+        ("pen", crate::pen::STATEMENTS),
+        ("writer", crate::writer::STATEMENTS),
+        ("operational", crate::operational::STATEMENTS),
+        ("checkpoint", crate::checkpoint::STATEMENTS),
+        ("verify", crate::verify::STATEMENTS),
+        ("rebuild", crate::rebuild::STATEMENTS),
+        ("read/access", crate::read::access::STATEMENTS),
+        ("read/batches", crate::read::batches::STATEMENTS),
+        ("read/catalogue", crate::read::catalogue::STATEMENTS),
+        ("read/entries", crate::read::entries::STATEMENTS),
+        ("read/records", crate::read::records::STATEMENTS),
+        ("read/standing", crate::read::standing::STATEMENTS),
+        ("read/subjects", crate::read::subjects::STATEMENTS),
+    ]
+}
+
+#[cfg(test)]
+mod preparing {
+    use super::*;
+    use crate::schema;
+    use crate::sql::{Connection, Role, Target};
+
+    async fn prepare_all(connection: &mut Connection, sqlite: bool) {
+        schema::migrate(connection, 0, sqlite).await.unwrap();
+        for (file, texts) in all() {
+            for text in texts {
+                for size in SIZES {
+                    let prepared = connection.prepare(of_size(text, size)).await;
+                    assert!(prepared.is_ok(), "{file}: {text}: {prepared:?}");
+                }
+            }
+        }
+        for table in schema::tables() {
+            for text in [insert, replace, keep] {
+                for size in SIZES {
+                    let sql: Arc<str> = text(table, size).into();
+                    connection.prepare(sql).await.unwrap();
+                }
+            }
+            let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            let sql: Arc<str> = update(table, &columns).into();
+            connection.prepare(sql).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn sqlite_prepares_every_statement() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Sqlite(folder.path().join("prepare.sqlite"));
+        let mut connection = Connection::open(&target, Role::Scratch).await.unwrap();
+        prepare_all(&mut connection, true).await;
+    }
+
+    #[tokio::test]
+    async fn postgresql_prepares_every_statement() {
+        let Ok(url) = std::env::var("CREDENCE_TEST_POSTGRES") else {
+            eprintln!(
+                "NOT RUN ON POSTGRESQL: set CREDENCE_TEST_POSTGRES to the address of a superuser of a running cluster"
+            );
+            return;
+        };
+        let mut connection = Connection::open(&Target::postgres(&url).unwrap(), Role::Writer).await.unwrap();
+        // Everything happens in a transaction that is rolled back, in a schema of its own.
+        connection.begin_writing().await.unwrap();
+        connection
+            .script("create schema credence_prepare; set local search_path to credence_prepare")
+            .await
+            .unwrap();
+        prepare_all(&mut connection, false).await;
+        connection.roll_back().await.unwrap();
     }
 }

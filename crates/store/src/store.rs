@@ -72,13 +72,15 @@ pub(crate) struct Shared {
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) readers: Arc<Readers>,
     pub(crate) public_counts: PublicCounts,
-    pub(crate) limits: Limits,
 }
 
 impl Shared {
     /// The key ring.
     pub(crate) fn ring(&self) -> Result<&KeyRing, StoreError> {
-        self.keys.ring.as_ref().ok_or_else(|| StoreError::Keys("the key ring `keys.json` is not there".to_owned()))
+        self.keys
+            .ring
+            .as_ref()
+            .ok_or_else(|| StoreError::Keys("the key ring `keys.json` is not there".to_owned()))
     }
 }
 
@@ -279,7 +281,6 @@ impl Store {
             clock: options.clock,
             randomness: options.randomness,
             public_counts: PublicCounts::default(),
-            limits: options.limits,
         }
     }
 
@@ -313,7 +314,9 @@ impl Store {
     /// When it is not at hand.
     pub fn signer(&self) -> Result<&Signer, StoreError> {
         let signer = self.shared.keys.signer.as_ref();
-        signer.map(|signer| &signer.0).ok_or_else(|| StoreError::Keys("the signing key is not there".to_owned()))
+        signer
+            .map(|signer| &signer.0)
+            .ok_or_else(|| StoreError::Keys("the signing key is not there".to_owned()))
     }
 
     /// The journal's public key.

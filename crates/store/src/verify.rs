@@ -105,7 +105,8 @@ impl Source {
             }
             from = to;
             if unreadable > UNREADABLE_MAX && from < end {
-                let what = format!("too much cannot be read: the entries {from} to {} were not looked at", end - 1);
+                let what =
+                    format!("too much cannot be read: the entries {from} to {} were not looked at", end - 1);
                 let part = Part { unreadable: vec![(Some(from), what)], ..Part::default() };
                 let _ = parts.send(part).await;
                 return;
@@ -121,7 +122,9 @@ impl Source {
         for number in from..to {
             match self.rows(ENTRIES, vec![number.into(), (number + 1).into()]).await {
                 Ok(rows) => part.rows.extend(rows),
-                Err(error) => part.unreadable.push((Some(number), format!("the entry cannot be read: {error}"))),
+                Err(error) => {
+                    part.unreadable.push((Some(number), format!("the entry cannot be read: {error}")))
+                }
             }
         }
         match self.rows(LOW_NODES, vec![(from / 256).into(), (to / 256).into()]).await {
@@ -239,7 +242,10 @@ impl Store {
         let own = self.verifier().ok().cloned();
         let public = known.verifier.clone().or(own);
         let Some(public) = public else {
-            verifier.problem(None, "the journal's public key is not at hand: no signature was checked".to_owned());
+            verifier.problem(
+                None,
+                "the journal's public key is not at hand: no signature was checked".to_owned(),
+            );
             return None;
         };
         let stored = match source.rows(VKEY, Vec::new()).await {
@@ -248,7 +254,10 @@ impl Store {
         };
         if stored.as_deref() != Some(public.to_vkey().as_str()) {
             let stored = stored.unwrap_or_default();
-            verifier.problem(None, format!("the store names the public key `{stored}`, not `{}`", public.to_vkey()));
+            verifier.problem(
+                None,
+                format!("the store names the public key `{stored}`, not `{}`", public.to_vkey()),
+            );
         }
         Some(public)
     }
@@ -269,10 +278,16 @@ fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut Jo
         let frontier = Frontier::from_bytes(kept.size, &kept.frontier);
         tail.frontier = frontier.clone().ok();
         let Some(public) = public else { continue };
-        let Some(checkpoint) = verifier.expect_signed_checkpoint(&label, kept.note.as_bytes(), public) else { continue };
+        let Some(checkpoint) = verifier.expect_signed_checkpoint(&label, kept.note.as_bytes(), public) else {
+            continue;
+        };
         if checkpoint.size != kept.size {
-            verifier.problem(None, format!("{label} is kept for {} entries and signed for {}", kept.size, checkpoint.size));
-        } else if frontier.is_ok_and(|frontier| frontier.root() != checkpoint.root) || tail.frontier.is_none() {
+            verifier.problem(
+                None,
+                format!("{label} is kept for {} entries and signed for {}", kept.size, checkpoint.size),
+            );
+        } else if frontier.is_ok_and(|frontier| frontier.root() != checkpoint.root) || tail.frontier.is_none()
+        {
             verifier.problem(None, format!("the hashes kept beside {label} do not give its root"));
         }
     }
@@ -281,8 +296,12 @@ fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut Jo
 
 fn stored_node(row: &Row, verifier: &mut JournalVerifier<'_>) {
     let read = || -> Result<(u8, u64, Hash), StoreError> {
-        let level = u8::try_from(row.number(0)?).map_err(|_| StoreError::Damaged("its level is out of range".to_owned()))?;
-        let hash = row.bytes(2)?.try_into().map_err(|_| StoreError::Damaged("its hash is not 32 bytes".to_owned()))?;
+        let level = u8::try_from(row.number(0)?)
+            .map_err(|_| StoreError::Damaged("its level is out of range".to_owned()))?;
+        let hash = row
+            .bytes(2)?
+            .try_into()
+            .map_err(|_| StoreError::Damaged("its hash is not 32 bytes".to_owned()))?;
         Ok((level, row.number(1)?, hash))
     };
     match read() {
@@ -294,7 +313,11 @@ fn stored_node(row: &Row, verifier: &mut JournalVerifier<'_>) {
 /// How many entries there should be, by the head and by the highest number.
 async fn expected_end(source: &mut Source, verifier: &mut JournalVerifier<'_>) -> u64 {
     let mut end = 0;
-    match source.rows(HEAD, Vec::new()).await.and_then(|rows| rows.first().map(|row| row.number(0)).transpose()) {
+    match source
+        .rows(HEAD, Vec::new())
+        .await
+        .and_then(|rows| rows.first().map(|row| row.number(0)).transpose())
+    {
         Ok(Some(size)) => {
             verifier.expect_size("the journal's head", size);
             end = size;
@@ -314,7 +337,8 @@ async fn expected_end(source: &mut Source, verifier: &mut JournalVerifier<'_>) -
             let last = last.and_then(|last| u64::try_from(last).ok()).map_or(0, |last| last + 1);
             // A number that was changed to a huge one must not send the reading through all the numbers before it.
             if last > end + ENTRIES_AT_ONCE * 16 {
-                verifier.problem(Some(last - 1), format!("the number is far beyond the journal's {end} entries"));
+                verifier
+                    .problem(Some(last - 1), format!("the number is far beyond the journal's {end} entries"));
             } else {
                 end = end.max(last);
             }
@@ -373,7 +397,10 @@ async fn strays(source: &mut Source, counts: &Counts, verifier: &mut JournalVeri
             Ok(rows) => {
                 for row in rows {
                     let entry = row.integer(0).unwrap_or(-1);
-                    verifier.problem(u64::try_from(entry).ok(), format!("{what} stands for entry {entry}, which is not there"));
+                    verifier.problem(
+                        u64::try_from(entry).ok(),
+                        format!("{what} stands for entry {entry}, which is not there"),
+                    );
                 }
             }
             Err(error) => verifier.problem(None, format!("stray payloads cannot be looked for: {error}")),
@@ -393,7 +420,9 @@ async fn receipts(source: &mut Source, public: &Verifier, verifier: &mut Journal
             return;
         }
         for row in &rows {
-            let Ok(number) = row.number(0) else { return verifier.problem(None, "a receipt's number is wrong".to_owned()) };
+            let Ok(number) = row.number(0) else {
+                return verifier.problem(None, "a receipt's number is wrong".to_owned());
+            };
             after = i64::try_from(number).unwrap_or(i64::MAX);
             for what in receipt(row, number, public) {
                 verifier.problem(Some(number), format!("the receipt: {what}"));
@@ -403,9 +432,11 @@ async fn receipts(source: &mut Source, public: &Verifier, verifier: &mut Journal
 }
 
 fn receipt(row: &Row, number: u64, public: &Verifier) -> Vec<String> {
-    let receipt = match row.text(1).map_err(|error| error.to_string()).and_then(|text| {
-        Receipt::parse(text).map_err(|error| error.to_string())
-    }) {
+    let receipt = match row
+        .text(1)
+        .map_err(|error| error.to_string())
+        .and_then(|text| Receipt::parse(text).map_err(|error| error.to_string()))
+    {
         Ok(receipt) => receipt,
         Err(error) => return vec![error],
     };

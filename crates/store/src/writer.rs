@@ -91,11 +91,12 @@ where
 }
 
 type Queue = mpsc::Receiver<Box<dyn Waiting>>;
+type Entrance = mpsc::Sender<Box<dyn Waiting>>;
 
 /// Speaks to the writer's task.
 #[derive(Clone)]
 pub(crate) struct WriterHandle {
-    queue: Arc<Mutex<Option<mpsc::Sender<Box<dyn Waiting>>>>>,
+    queue: Arc<Mutex<Option<Entrance>>>,
     task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -221,7 +222,11 @@ impl Writer {
         }
     }
 
-    async fn commit_together(&mut self, acts: &mut Vec<Box<dyn Waiting>>, queue: Option<&mut Queue>) -> Ended {
+    async fn commit_together(
+        &mut self,
+        acts: &mut Vec<Box<dyn Waiting>>,
+        queue: Option<&mut Queue>,
+    ) -> Ended {
         // An idle connection may have been cut since its last use: then a fresh one is tried.
         let used = self.connection.is_some();
         let taken = match self.connected().await {

@@ -1,1 +1,18 @@
-//! testkit
+//! A small town with a fixed clock, for tests only: the demo's catalogue and authorities, a store of either engine, and the
+//! few lines that a story needs.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot be set up should stop"
+)]
+
+pub mod clock;
+pub mod codes;
+pub mod engine;
+pub mod lines;
+pub mod town;
+
+pub use clock::TownClock;
+pub use engine::{Engine, on_both};
+pub use town::Town;

@@ -5,6 +5,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -36,8 +37,10 @@ struct Asked {
 impl Asked {
     fn of(request: &Request) -> Self {
         let path = request.uri().path().to_owned();
-        let route =
-            request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |route| route.as_str().to_owned());
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or_else(|| "-".to_owned(), |route| route.as_str().to_owned());
         let for_programs = path.starts_with("/api/") || path.starts_with("/journal/");
         let wants_page = !for_programs && accepts(request.headers(), "text/html");
         Self { method: request.method().clone(), path, route, wants_page }
@@ -86,8 +89,11 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
 }
 
 async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> Response {
-    let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if head + request.uri().path().len() + request.uri().query().map_or(0, str::len) > site.options.limits.header_bytes_max {
+    let head: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if head + request.uri().path().len() + request.uri().query().map_or(0, str::len)
+        > site.options.limits.header_bytes_max
+    {
         return Problem::new(ProblemKind::HeadTooLarge).into_response();
     }
     let _permit = match site.requests.try_acquire() {
@@ -95,17 +101,22 @@ async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> R
         Err(_) if asked.is_health() => None,
         Err(_) => return Problem::new(ProblemKind::Overloaded).into_response(),
     };
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let answer = if asked.is_upload() {
-        answer.await
-    } else {
-        match tokio::time::timeout(site.options.limits.request_time_max, answer).await {
+    let limit = (!asked.is_upload()).then_some(site.options.limits.request_time_max);
+    within(limit, &asked.route, next.run(request)).await
+}
+
+/// The answer, unless it takes too long or its handler breaks.
+async fn within(limit: Option<Duration>, route: &str, answer: impl Future<Output = Response>) -> Response {
+    let answer = AssertUnwindSafe(answer).catch_unwind();
+    let answer = match limit {
+        None => answer.await,
+        Some(limit) => match tokio::time::timeout(limit, answer).await {
             Ok(answer) => answer,
             Err(_) => return Problem::new(ProblemKind::TooSlow).into_response(),
-        }
+        },
     };
     answer.unwrap_or_else(|_| {
-        tracing::error!(route = asked.route, "a handler panicked");
+        tracing::error!(route, "a handler panicked");
         Problem::new(ProblemKind::Internal).into_response()
     })
 }
@@ -179,10 +190,33 @@ mod tests {
     fn an_unchanged_answer_is_not_sent_twice_and_a_changed_one_is() {
         let first = revalidated(&HeaderMap::new(), "text/plain", "a");
         let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
-        for known in [tag.clone(), format!("\"x\", {tag}"), tag.trim_start_matches("W/").to_owned(), "*".to_owned()] {
-            assert_eq!(revalidated(&asked(&known), "text/plain", "a").status(), StatusCode::NOT_MODIFIED, "{known}");
+        for known in
+            [tag.clone(), format!("\"x\", {tag}"), tag.trim_start_matches("W/").to_owned(), "*".to_owned()]
+        {
+            assert_eq!(
+                revalidated(&asked(&known), "text/plain", "a").status(),
+                StatusCode::NOT_MODIFIED,
+                "{known}"
+            );
         }
         assert_eq!(revalidated(&asked(&tag), "text/plain", "b").status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_takes_too_long_is_a_problem_and_a_file_takes_as_long_as_it_takes() {
+        let later = async || {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            StatusCode::OK.into_response()
+        };
+        let slow = within(Some(Duration::from_millis(1)), "/x", later()).await;
+        assert_eq!(slow.extensions().get::<Problem>().map(|problem| problem.kind), Some(ProblemKind::TooSlow));
+        assert_eq!(within(None, "/x", later()).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_breaks_is_a_problem_and_not_a_closed_door() {
+        let broken = within(None, "/x", async { panic!("in a test") }).await;
+        assert_eq!(broken.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 
     #[test]

@@ -50,7 +50,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for JsonBody<T> {
                 .detail("请以 application/json 发送", "send it as `application/json`"));
         }
         let bytes = whole_body(request, site).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::malformed("body", error.to_string()))
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| Problem::malformed("body", error.to_string()))
     }
 }
 
@@ -64,8 +66,10 @@ async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
             let bytes = limits.json_bytes_max;
-            Err(Problem::new(ProblemKind::TooLarge)
-                .detail(format!("请求正文不得超过{bytes}字节"), format!("a body has at most {bytes} bytes here")))
+            Err(Problem::new(ProblemKind::TooLarge).detail(
+                format!("请求正文不得超过{bytes}字节"),
+                format!("a body has at most {bytes} bytes here"),
+            ))
         }
         Ok(Err(_)) => Err(Problem::malformed("body", "it ended early")),
     }
@@ -100,7 +104,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathPar
         axum::extract::Path::from_request_parts(parts, state)
             .await
             .map(|axum::extract::Path(part)| Self(part))
-            .map_err(|_| Problem::malformed("path", "a part of the address is not of the form that stands there"))
+            .map_err(|_| {
+                Problem::malformed("path", "a part of the address is not of the form that stands there")
+            })
     }
 }
 
@@ -120,7 +126,9 @@ pub(crate) fn accepts(headers: &HeaderMap, media: &str) -> bool {
             let mut parts = range.split(';').map(str::trim);
             let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(media));
             let refused = parts.any(|part| {
-                part.strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok()).is_some_and(|weight| weight <= 0.0)
+                part.strip_prefix("q=")
+                    .and_then(|weight| weight.parse::<f32>().ok())
+                    .is_some_and(|weight| weight <= 0.0)
             });
             named && !refused
         })

@@ -94,7 +94,8 @@ impl Language {
         match self {
             Self::Chinese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
             Self::English => {
-                let month = usize::try_from(day.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+                let month =
+                    usize::try_from(day.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
                 format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
             }
         }

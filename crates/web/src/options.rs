@@ -21,7 +21,12 @@ pub struct WebOptions {
 
 impl Default for WebOptions {
     fn default() -> Self {
-        Self { law: rows_without_code(), address: "http://127.0.0.1:8080".to_owned(), spool: std::env::temp_dir(), limits: Limits::default() }
+        Self {
+            law: rows_without_code(),
+            address: "http://127.0.0.1:8080".to_owned(),
+            spool: std::env::temp_dir(),
+            limits: Limits::default(),
+        }
     }
 }
 

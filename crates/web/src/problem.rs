@@ -203,9 +203,12 @@ impl Problem {
     /// Articles: 6, 20, 35
     #[must_use]
     pub fn refused(refusal: Refusal) -> Self {
-        let content = !refusal.grounds.is_empty()
-            && refusal.grounds.iter().all(|ground| CONTENT_GROUNDS.binary_search(&ground.code.as_ref()).is_ok());
-        let kind = if content { ProblemKind::ContentRefused } else { ProblemKind::Refused };
+        let caller = refusal.grounds.iter().any(|ground| CALLER_GROUNDS.contains(&ground.code.as_ref()));
+        let kind = if caller || refusal.grounds.is_empty() {
+            ProblemKind::Refused
+        } else {
+            ProblemKind::ContentRefused
+        };
         Self { grounds: refusal.grounds, ..Self::new(kind) }
     }
 
@@ -260,49 +263,9 @@ impl Problem {
     }
 }
 
-/// The codes of grounds that lie in what was sent, not in who sent it; in alphabetical order.
+/// The codes of grounds that lie in the caller's standing: competence, duty, consent. Every other lies in what was sent.
 ///
-/// A test reads the register's sources and fails when a code is in neither this list nor [`CALLER_GROUNDS`].
-const CONTENT_GROUNDS: &[&str] = &[
-    "already_restored",
-    "already_revoked",
-    "already_withdrawn",
-    "authority_code_refused",
-    "catalogue_refused",
-    "category_and_identifier_disagree",
-    "changed_statement",
-    "conduct_before_full_age",
-    "decision_in_the_future",
-    "documents_missing",
-    "identifier_refused",
-    "item_not_about_this_kind",
-    "last_day_past",
-    "matter_missing",
-    "no_rule_applies",
-    "not_in_catalogue",
-    "not_of_the_format",
-    "not_withdrawable",
-    "not_withdrawn",
-    "nothing_changes",
-    "nothing_to_restore",
-    "nothing_to_verify",
-    "personal_number_in_free_text",
-    "prohibited_field",
-    "purpose_missing",
-    "reason_missing",
-    "record_not_standing",
-    "scope_missing",
-    "subject_is_fixed",
-    "subject_not_identified",
-    "too_early",
-    "unknown_authority",
-    "unknown_document_type",
-    "unknown_key",
-    "uses_missing",
-];
-
-/// The codes of grounds that lie in the caller's standing: competence, duty, consent.
-#[cfg(test)]
+/// A test reads the register's sources and fails when a code is neither here nor in the test's own list of the others.
 const CALLER_GROUNDS: &[&str] = &[
     "consent_expired",
     "consent_revoked",
@@ -383,6 +346,45 @@ mod tests {
 
     use super::*;
 
+    /// The register's grounds that lie in what was sent.
+    const CONTENT_GROUNDS: &[&str] = &[
+        "already_restored",
+        "already_revoked",
+        "already_withdrawn",
+        "authority_code_refused",
+        "catalogue_refused",
+        "category_and_identifier_disagree",
+        "changed_statement",
+        "conduct_before_full_age",
+        "decision_in_the_future",
+        "documents_missing",
+        "identifier_refused",
+        "item_not_about_this_kind",
+        "last_day_past",
+        "matter_missing",
+        "no_rule_applies",
+        "not_in_catalogue",
+        "not_of_the_format",
+        "not_withdrawable",
+        "not_withdrawn",
+        "nothing_changes",
+        "nothing_to_restore",
+        "nothing_to_verify",
+        "personal_number_in_free_text",
+        "prohibited_field",
+        "purpose_missing",
+        "reason_missing",
+        "record_not_standing",
+        "scope_missing",
+        "subject_is_fixed",
+        "subject_not_identified",
+        "too_early",
+        "unknown_authority",
+        "unknown_document_type",
+        "unknown_key",
+        "uses_missing",
+    ];
+
     fn ground(code: &'static str) -> Ground {
         Ground::new(code, Citation::article(35), Bilingual::new("理由", "reason"))
     }
@@ -395,13 +397,8 @@ mod tests {
         assert_eq!(kind(&["not_ones_own"]), ProblemKind::Refused);
         assert_eq!(kind(&["not_of_the_format"]), ProblemKind::ContentRefused);
         assert_eq!(kind(&["not_of_the_format", "not_a_providing_unit"]), ProblemKind::Refused);
-        assert_eq!(kind(&["a_word_that_nobody_knows"]), ProblemKind::Refused);
+        assert_eq!(kind(&["missing_column"]), ProblemKind::ContentRefused);
         assert_eq!(kind(&[]), ProblemKind::Refused);
-    }
-
-    #[test]
-    fn the_words_of_content_are_in_order() {
-        assert!(CONTENT_GROUNDS.is_sorted());
     }
 
     /// Collects what stands as the first argument of the functions that make grounds in the register's acts and rules.
@@ -415,7 +412,9 @@ mod tests {
             let text = std::fs::read_to_string(&path).unwrap();
             for call in ["Ground::new(", "over(", "refuse("] {
                 for rest in text.split(call).skip(1) {
-                    if let Some(word) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) {
+                    if let Some(word) =
+                        rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next())
+                    {
                         codes.insert(word.to_owned());
                     }
                 }
@@ -432,14 +431,19 @@ mod tests {
         assert!(codes.len() > 20);
         for code in codes {
             let content = CONTENT_GROUNDS.contains(&code.as_str());
-            assert!(content != CALLER_GROUNDS.contains(&code.as_str()), "`{code}` is to stand in exactly one of the lists");
+            assert!(
+                content != CALLER_GROUNDS.contains(&code.as_str()),
+                "`{code}` is to stand in exactly one of the lists"
+            );
         }
     }
 
     #[test]
     fn a_problem_is_written_as_rfc_9457_says() {
-        let refusal: Refusal = ground("not_ones_own").field("identifier").remedy(Bilingual::new("办法", "remedy")).into();
-        let document = serde_json::to_value(Problem::refused(refusal).document(Some("/api/v1/inquiries"))).unwrap();
+        let refusal: Refusal =
+            ground("not_ones_own").field("identifier").remedy(Bilingual::new("办法", "remedy")).into();
+        let document =
+            serde_json::to_value(Problem::refused(refusal).document(Some("/api/v1/inquiries"))).unwrap();
         assert_eq!(document["type"], "/problems/refused");
         assert_eq!(document["status"], 403);
         assert_eq!(document["instance"], "/api/v1/inquiries");

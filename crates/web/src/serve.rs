@@ -17,7 +17,11 @@ use crate::options::Limits;
 ///
 /// # Errors
 /// None at present: an error of one connection ends that connection.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> std::io::Result<()> {
     serve_within(listener, router, Limits::default(), shutdown).await
 }
 

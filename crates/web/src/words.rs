@@ -15,7 +15,8 @@ use crate::language::Language;
 const CHINESE: &str = include_str!("../messages/zh.ftl");
 const ENGLISH: &str = include_str!("../messages/en.ftl");
 
-static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| [Words::load(Language::Chinese), Words::load(Language::English)]);
+static WORDS: LazyLock<[Words; 2]> =
+    LazyLock::new(|| [Words::load(Language::Chinese), Words::load(Language::English)]);
 
 /// The words of one language.
 pub struct Words {
@@ -149,7 +150,8 @@ mod tests {
         }
         for key in &known {
             // Families of words whose last part is a stable word of the register.
-            let family = ["class-", "severity-", "disclosure-", "sharing-", "problem-", "chapter-", "state-", "form-"];
+            let family =
+                ["class-", "severity-", "disclosure-", "sharing-", "problem-", "chapter-", "state-", "form-"];
             if family.iter().any(|family| key.starts_with(family)) {
                 continue;
             }

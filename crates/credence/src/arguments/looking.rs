@@ -110,7 +110,7 @@ pub enum ConfigCommand {
                       keys        CREDENCE_KEYS       the folder of the keys of a PostgreSQL store\n  \
                       language    CREDENCE_LANGUAGE   zh or en; both where none is chosen\n  \
                       listen      CREDENCE_LISTEN     where `serve` listens, such as 127.0.0.1:8080\n  \
-                      public_name                     the platform's name on its pages\n  \
+                      address                         where people reach the platform, for the commands on its pages\n  \
                       [limits]    body_bytes_max, request_seconds_max, waiting_max",
         after_help = "Example:\n  credence config check credence.toml"
     )]

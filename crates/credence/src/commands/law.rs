@@ -50,6 +50,22 @@ pub fn run(output: &Output, arguments: &LawArguments) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The articles with what carries them, for the platform's own pages.
+#[must_use]
+pub fn rows() -> Vec<web::LawRow> {
+    let owned = |row: &ArticleRow, part| paths(row, None, part).into_iter().map(str::to_owned).collect();
+    let mut rows = web::options::rows_without_code();
+    for shown in &mut rows {
+        if let Some(row) = article(shown.article) {
+            shown.rules = owned(row, Part::Rule);
+            shown.acts = owned(row, Part::Act);
+            shown.tests = owned(row, Part::Test);
+            shown.pages = owned(row, Part::Page);
+        }
+    }
+    rows
+}
+
 /// Reads `15`, `20(1)`, `Article 15`, `第十五条`.
 fn read(text: &str) -> Option<(Citation, &'static ArticleRow)> {
     let lower = text.trim().to_lowercase().replace('（', "(").replace('）', ")");

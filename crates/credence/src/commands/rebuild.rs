@@ -52,7 +52,6 @@ pub fn run(context: &Context, arguments: &RebuildArguments) -> Result<Exit, Fail
         report.map_err(|error| store_failure(&error))
     })?;
     let tables: Vec<&'static str> = store::tables()
-        .into_iter()
         .filter(|table| table.class == register::change::TableClass::Projected)
         .map(|table| table.name)
         .collect();

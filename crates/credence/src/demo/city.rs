@@ -31,6 +31,8 @@ pub enum Follow {
     Correct,
     /// It is revoked.
     Revoke,
+    /// Its subject withdraws it from display.
+    Withdraw,
 }
 
 /// A line that an act follows.
@@ -187,7 +189,7 @@ impl City {
                     let severity = item.item.severity.as_ref().map(|rule| rule.judge(&line));
                     if severity == Some(Severity::General) && is_turn(batch, self.may_be_followed) {
                         let follow = match self.followed % 5 {
-                            1 => Follow::Correct,
+                            1 if line.contains_key("facts") => Follow::Correct,
                             3 => Follow::Revoke,
                             _ => Follow::Restore,
                         };

@@ -77,8 +77,9 @@ impl Reader {
             number: KeyNumber(number),
             secret_digest: row.text(1)?.to_owned(),
             label: row.text(2)?.to_owned(),
-            holder: serde_json::from_slice(&holder)
-                .map_err(|error| StoreError::Damaged(format!("the holder of key {number} cannot be read: {error}")))?,
+            holder: serde_json::from_slice(&holder).map_err(|error| {
+                StoreError::Damaged(format!("the holder of key {number} cannot be read: {error}"))
+            })?,
             expires: row.optional_integer(4)?.map(Instant::from_milliseconds),
             revoked: row.optional_number(5)?.is_some(),
         })

@@ -76,7 +76,9 @@ impl Reader {
     pub async fn law_versions(&mut self) -> Result<Vec<InstrumentVersion>, StoreError> {
         let rows = self.rows(&[&LAW_IN_FORCE], LAW_VERSIONS, Vec::new()).await?;
         rows.iter()
-            .map(|row| Ok(InstrumentVersion { instrument: row.text(0)?.to_owned(), from: day(row.text(1)?)? }))
+            .map(|row| {
+                Ok(InstrumentVersion { instrument: row.text(0)?.to_owned(), from: day(row.text(1)?)? })
+            })
             .collect()
     }
 }

@@ -74,18 +74,24 @@ impl Reader {
             let values = fill(part, size, |entry| entry.0.into()).collect();
             let rows = self.rows(&[&ENTRY, &PAYLOAD, &PAYLOAD_KEY], of_size(ACTS, size), values).await?;
             for row in rows {
-                let entry = row.number(0)?;
-                let act = match (row.optional_bytes(2)?, row.optional_bytes(3)?) {
-                    (Some(sealed), Some(wrapped)) => {
-                        Some(read_act(entry, &open_payload(self.ring()?, entry, wrapped, sealed)?.plaintext)?)
-                    }
-                    _ => None,
-                };
-                let at = Instant::from_milliseconds(row.integer(1)?.saturating_mul(60_000));
-                found.insert(EntryNumber(entry), JournalledAct { entry: EntryNumber(entry), at, act });
+                let journalled = self.read_journalled(&row, 0)?;
+                found.insert(journalled.entry, journalled);
             }
         }
         Ok(entries.iter().filter_map(|entry| found.get(entry).cloned()).collect())
+    }
+
+    /// Reads an entry's number, minute, sealed payload and wrapped key from consecutive columns.
+    pub(crate) fn read_journalled(&self, row: &Row, first: usize) -> Result<JournalledAct, StoreError> {
+        let entry = row.number(first)?;
+        let act = match (row.optional_bytes(first + 2)?, row.optional_bytes(first + 3)?) {
+            (Some(sealed), Some(wrapped)) => {
+                Some(read_act(entry, &open_payload(self.ring()?, entry, wrapped, sealed)?.plaintext)?)
+            }
+            _ => None,
+        };
+        let at = Instant::from_milliseconds(row.integer(first + 1)?.saturating_mul(60_000));
+        Ok(JournalledAct { entry: EntryNumber(entry), at, act })
     }
 
     /// The act of an entry.

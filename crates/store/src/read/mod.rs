@@ -6,6 +6,7 @@ pub(crate) mod batches;
 pub(crate) mod catalogue;
 pub(crate) mod entries;
 pub(crate) mod records;
+pub(crate) mod standing;
 pub(crate) mod subjects;
 
 use law::Day;

@@ -12,29 +12,38 @@ use register::subject::{EntryNumber, SubjectNumber};
 use register::tables::{BATCH, CONTENT_DOMAIN, RECORD, STATEMENT_DOMAIN};
 
 use crate::error::StoreError;
+use crate::read::entries::JournalledAct;
 use crate::read::subjects::fill;
 use crate::read::{day, word};
 use crate::reader::Reader;
+use crate::schema::{ENTRY, PAYLOAD, PAYLOAD_KEY};
 use crate::sql::Row;
 use crate::statements::{of_size, padded, statements};
 
-/// The columns of a record. A staged record is in force once its batch is.
+/// The columns of a record, with what follows. A staged record is in force once its batch is.
 macro_rules! record_columns {
-    ($rest:literal) => {
+    ($more:literal, $rest:literal) => {
         concat!(
-            "select number, subject, item, edition, authority, class, severity, finding_day, filed_day, batch, line, \
-             version, entry, case when staged = 0 then 1 else (select count(*) from batch \
-             where batch.number = record.batch and batch.in_force is not null) end, revoked, restored, withdrawn \
-             from record ",
+            "select r.number, r.subject, r.item, r.edition, r.authority, r.class, r.severity, r.finding_day, \
+             r.filed_day, r.batch, r.line, r.version, r.entry, case when r.staged = 0 then 1 else \
+             (select count(*) from batch where batch.number = r.batch and batch.in_force is not null) end, \
+             r.revoked, r.restored, r.withdrawn",
+            $more,
+            " from record r ",
             $rest
         )
     };
 }
 
 statements! {
-    RECORDS = record_columns!("where number in (#1)");
-    RECORDS_OF = record_columns!("where subject = $1 order by number");
-    RECORDS_PAGE = record_columns!("where subject = $1 and number > $2 order by number limit $3");
+    RECORDS = record_columns!("", "where r.number in (#1)");
+    RECORDS_OF = record_columns!("", "where r.subject = $1 order by r.number");
+    RECORDS_PAGE = record_columns!("", "where r.subject = $1 and r.number > $2 order by r.number limit $3");
+    RECORDS_WITH_ACTS = record_columns!(
+        ", e.number, e.minute, p.sealed, k.wrapped",
+        "join entry e on e.number = r.entry left join payload p on p.entry = r.entry \
+         left join payload_key k on k.entry = r.entry where r.subject = $1 order by r.number"
+    );
     HELD = "select subject, number, batch, statement, content from record where subject in (#1) and revoked is null \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
         and (batch.closed is null or batch.in_force is not null)))";
@@ -108,6 +117,19 @@ impl Reader {
         rows.iter().map(read_record).collect()
     }
 
+    /// Every record of a subject with the act that carries its present content, in order of number, in one statement.
+    ///
+    /// # Errors
+    /// See [`Reader::records`]; also when a payload does not open.
+    pub async fn records_with_acts_of(
+        &mut self,
+        subject: SubjectNumber,
+    ) -> Result<Vec<(Record, JournalledAct)>, StoreError> {
+        let tables = [&RECORD, &BATCH, &ENTRY, &PAYLOAD, &PAYLOAD_KEY];
+        let rows = self.rows(&tables, RECORDS_WITH_ACTS, vec![subject.0.into()]).await?;
+        rows.iter().map(|row| Ok((read_record(row)?, self.read_journalled(row, 17)?))).collect()
+    }
+
     /// A page of a subject's records, after one of them.
     ///
     /// # Errors
@@ -152,7 +174,9 @@ impl Reader {
                 let key = (SubjectNumber(row.number(0)?), row.bytes(3)?.to_vec());
                 let content = row.bytes(4)?;
                 for place in wanted.get(&key).into_iter().flatten() {
-                    let same = contents.get(*place).is_some_and(|digests| digests.iter().any(|(_, digest)| digest == content));
+                    let same = contents
+                        .get(*place)
+                        .is_some_and(|digests| digests.iter().any(|(_, digest)| digest == content));
                     if let Some(slot) = held.get_mut(*place) {
                         *slot = Some(HeldStatement {
                             record: RecordNumber(row.number(1)?),

@@ -18,13 +18,17 @@ statements! {
     SUBJECTS = "select number, kind, identifier, flagged, entry, verified, \
         (select max(entry) from subject_entry where subject_entry.subject = subject.number) \
         from subject where number in (#1)";
+    BY_IDENTIFIER = "select number, kind, identifier, flagged, entry, verified, \
+        (select max(entry) from subject_entry where subject_entry.subject = subject.number) \
+        from identifier_index join subject on subject.number = identifier_index.subject \
+        where index_key = $1 and digest = $2";
     VERSION = "select max(entry) from subject_entry where subject = $1";
     VERSIONS = "select number, (select max(entry) from subject_entry where subject_entry.subject = subject.number) \
         from subject where number in (#1)";
     NAME = "select subject, name, code, entry from organisation_name where subject in (#1)";
     NAMES_SINCE = "select subject, name, code, entry from organisation_name \
         where (entry, subject) > ($1, $2) order by entry, subject limit $3";
-    NAMES_COUNT = "select count(*), max(entry) from organisation_name";
+    NAMES_COUNT = "select count(*) from organisation_name";
 }
 
 /// The name under which an organisation is found.
@@ -81,7 +85,8 @@ impl Reader {
                 }
             }
         }
-        let of = |digests: &Vec<[u8; 16]>| digests.iter().find_map(|digest| found.get(digest.as_slice())).copied();
+        let of =
+            |digests: &Vec<[u8; 16]>| digests.iter().find_map(|digest| found.get(digest.as_slice())).copied();
         Ok(digests.iter().map(of).collect())
     }
 
@@ -89,7 +94,10 @@ impl Reader {
     ///
     /// # Errors
     /// See [`Reader::subjects_of`].
-    pub async fn subject_of(&mut self, identifier: &SubjectIdentifier) -> Result<Option<SubjectNumber>, StoreError> {
+    pub async fn subject_of(
+        &mut self,
+        identifier: &SubjectIdentifier,
+    ) -> Result<Option<SubjectNumber>, StoreError> {
         Ok(self.subjects_of(std::slice::from_ref(identifier)).await?.into_iter().next().flatten())
     }
 
@@ -101,10 +109,14 @@ impl Reader {
         &mut self,
         identifier: &SubjectIdentifier,
     ) -> Result<Option<Subject>, StoreError> {
-        match self.subject_of(identifier).await? {
-            Some(number) => self.subject(number).await,
-            None => Ok(None),
+        for (key, digest) in blind_indexes(self.ring()?, IDENTIFIER_DOMAIN, &identifier.lookup_text())? {
+            let values = vec![i64::from(key.0).into(), digest.to_vec().into()];
+            let row = self.row(&[&IDENTIFIER_INDEX, &SUBJECT, &SUBJECT_ENTRY], BY_IDENTIFIER, values).await?;
+            if let Some(row) = row {
+                return self.read_subject(&row).map(Some);
+            }
         }
+        Ok(None)
     }
 
     /// The subjects with these numbers, in no particular order.
@@ -134,7 +146,8 @@ impl Reader {
     fn read_subject(&self, row: &Row) -> Result<Subject, StoreError> {
         let number = row.number(0)?;
         let kind = row.text(1)?;
-        let opened = open_column(self.ring()?, SUBJECT.name, "identifier", &number.to_string(), row.bytes(2)?)?;
+        let opened =
+            open_column(self.ring()?, SUBJECT.name, "identifier", &number.to_string(), row.bytes(2)?)?;
         let opened = String::from_utf8(opened)
             .map_err(|_| StoreError::Damaged(format!("the identifier of subject {number} is no text")))?;
         let entry = row.number(4)?;
@@ -152,7 +165,10 @@ impl Reader {
     ///
     /// # Errors
     /// See [`Reader::subjects_of`].
-    pub async fn subject_version(&mut self, subject: SubjectNumber) -> Result<Option<EntryNumber>, StoreError> {
+    pub async fn subject_version(
+        &mut self,
+        subject: SubjectNumber,
+    ) -> Result<Option<EntryNumber>, StoreError> {
         let row = self.row(&[&SUBJECT_ENTRY], VERSION, vec![subject.0.into()]).await?;
         Ok(row.map(|row| row.optional_number(0)).transpose()?.flatten().map(EntryNumber))
     }
@@ -199,7 +215,10 @@ impl Reader {
     ///
     /// # Errors
     /// See [`Reader::subjects_of`].
-    pub async fn organisation_name(&mut self, subject: SubjectNumber) -> Result<Option<OrganisationFound>, StoreError> {
+    pub async fn organisation_name(
+        &mut self,
+        subject: SubjectNumber,
+    ) -> Result<Option<OrganisationFound>, StoreError> {
         Ok(self.organisation_names(&[subject]).await?.into_iter().next())
     }
 
@@ -207,7 +226,10 @@ impl Reader {
     ///
     /// # Errors
     /// See [`Reader::subjects_of`].
-    pub async fn named_subjects(&mut self, subjects: &[SubjectNumber]) -> Result<HashSet<SubjectNumber>, StoreError> {
+    pub async fn named_subjects(
+        &mut self,
+        subjects: &[SubjectNumber],
+    ) -> Result<HashSet<SubjectNumber>, StoreError> {
         Ok(self.organisation_names(subjects).await?.into_iter().map(|found| found.subject).collect())
     }
 
@@ -220,16 +242,17 @@ impl Reader {
         after: Option<(EntryNumber, SubjectNumber)>,
         limit: u64,
     ) -> Result<Vec<OrganisationFound>, StoreError> {
-        let (entry, subject) = after.map_or((-1, -1), |(entry, subject)| (as_i64(entry.0), as_i64(subject.0)));
+        let (entry, subject) =
+            after.map_or((-1, -1), |(entry, subject)| (as_i64(entry.0), as_i64(subject.0)));
         let values = vec![entry.into(), subject.into(), limit.into()];
         let rows = self.rows(&[&ORGANISATION_NAME], NAMES_SINCE, values).await?;
         rows.iter().map(OrganisationFound::read).collect()
     }
 
-    /// How many names there are, and the newest entry that gave one.
-    pub(crate) async fn organisation_names_count(&mut self) -> Result<(u64, Option<EntryNumber>), StoreError> {
+    /// How many names there are.
+    pub(crate) async fn organisation_names_count(&mut self) -> Result<u64, StoreError> {
         let row = self.row(&[&ORGANISATION_NAME], NAMES_COUNT, Vec::new()).await?;
-        row.map_or(Ok((0, None)), |row| Ok((row.number(0)?, row.optional_number(1)?.map(EntryNumber))))
+        row.map_or(Ok(0), |row| row.number(0))
     }
 }
 

@@ -3,7 +3,9 @@
 use law::identifier::IdentifierKind;
 use law::{Day, InformationClass, Severity};
 use register::acts::information::access::KeyIssued;
-use register::acts::information::filing::{BatchClosed, BatchOpened, OrganisationName, RecordFiled, SubjectRegistered};
+use register::acts::information::filing::{
+    BatchClosed, BatchOpened, OrganisationName, RecordFiled, SubjectRegistered,
+};
 use register::acts::information::inquiry::{InquiryAnswered, Purpose, Shown};
 use register::acts::rights::consent::{ConsentGranted, ConsentNumber, Grantee};
 use register::authority::{AuthorityCode, Duty};
@@ -58,7 +60,8 @@ pub fn closed(batch: u64, in_force: bool, filed: u64) -> Event {
 }
 
 pub fn content(document: &str) -> Content {
-    let fields = serde_json::json!({"subject_name": "北京样例科技有限公司", "amount": 120_000, "kinds": ["罚款"]});
+    let fields =
+        serde_json::json!({"subject_name": "北京样例科技有限公司", "amount": 120_000, "kinds": ["罚款"]});
     Content {
         document_number: document.into(),
         certificate_number: None,

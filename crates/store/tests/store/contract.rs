@@ -22,7 +22,13 @@ pub async fn town(store: &Store, organisations: u64) {
                 for place in 0..2 {
                     let record = pen.next_record().await?.0;
                     let name = format!("北京样例{subject}科技有限公司");
-                    acts.push(by_office(filed(record, subject, batch, false, (place == 0).then_some(name.as_str()))));
+                    acts.push(by_office(filed(
+                        record,
+                        subject,
+                        batch,
+                        false,
+                        (place == 0).then_some(name.as_str()),
+                    )));
                 }
             }
             acts.push(by_office(closed(batch, true, organisations * 2)));
@@ -56,7 +62,10 @@ fn entries_are_numbered_without_gaps_and_what_was_written_is_read_back() {
         let records = snapshot.records_of(subject.number).await.unwrap();
         assert_eq!(records.len(), 2);
         assert!(records.iter().all(|record| record.in_force && record.subject == subject.number));
-        assert_eq!(snapshot.records_page(subject.number, Some(records[0].number), 5).await.unwrap(), records[1..]);
+        assert_eq!(
+            snapshot.records_page(subject.number, Some(records[0].number), 5).await.unwrap(),
+            records[1..]
+        );
 
         let entries: Vec<_> = records.iter().map(|record| record.entry).collect();
         let acts = snapshot.acts(&entries).await.unwrap();
@@ -66,7 +75,10 @@ fn entries_are_numbered_without_gaps_and_what_was_written_is_read_back() {
         }
         let batch = snapshot.batch_of_request(&office(), "request-1").await.unwrap().unwrap();
         assert_eq!((batch.number, batch.filed, batch.closed), (BatchNumber(1), 200, Some(EntryNumber(301))));
-        assert_eq!(snapshot.organisation_name(subject.number).await.unwrap().unwrap().name, "北京样例42科技有限公司");
+        assert_eq!(
+            snapshot.organisation_name(subject.number).await.unwrap().unwrap().name,
+            "北京样例42科技有限公司"
+        );
         snapshot.end().await.unwrap();
         store.close().await;
     });
@@ -85,13 +97,19 @@ fn a_snapshot_sees_one_state_and_the_pen_sees_what_was_written_under_it() {
                 pen.append(&[by_office(registered(subject.0))]).await?;
                 let seen = pen.subject_by_identifier(&organisation(subject.0)).await?;
                 pen.append(&[by_office(looked(subject.0, 1))]).await?;
-                Ok((seen.map(|subject| subject.number), pen.inquiries_of(subject, None, 10).await?, pen.size()))
+                Ok((
+                    seen.map(|subject| subject.number),
+                    pen.inquiries_of(subject, None, 10).await?,
+                    pen.size(),
+                ))
             })
         })
         .await;
         assert_eq!(seen, (Some(SubjectNumber(2)), vec![EntryNumber(size + 1)], size + 2));
         assert!(before.subject_by_identifier(&organisation(2)).await.unwrap().is_none());
-        assert!(store.snapshot().await.unwrap().subject_by_identifier(&organisation(2)).await.unwrap().is_some());
+        assert!(
+            store.snapshot().await.unwrap().subject_by_identifier(&organisation(2)).await.unwrap().is_some()
+        );
         store.close().await;
     });
 }
@@ -228,10 +246,17 @@ fn statements_that_are_held_are_told_apart_from_changed_revoked_and_abandoned_on
             StatementAsked { subject: SubjectNumber(1), statement, content: content.comparison_text() }
         };
         let held = snapshot
-            .held_statements(&[asked(1, false), asked(1, true), asked(2, false), asked(3, false), asked(4, false)])
+            .held_statements(&[
+                asked(1, false),
+                asked(1, true),
+                asked(2, false),
+                asked(3, false),
+                asked(4, false),
+            ])
             .await
             .unwrap();
-        let told: Vec<_> = held.iter().map(|held| held.map(|held| (held.record.0, held.same_content))).collect();
+        let told: Vec<_> =
+            held.iter().map(|held| held.map(|held| (held.record.0, held.same_content))).collect();
         assert_eq!(told, [Some((1, true)), Some((1, false)), None, Some((3, true)), None]);
         let records = snapshot.records_of(SubjectNumber(1)).await.unwrap();
         assert_eq!(records.iter().map(|record| record.in_force).collect::<Vec<_>>(), [true, false, false]);

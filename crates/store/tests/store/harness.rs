@@ -60,7 +60,12 @@ impl Place {
                 let url = std::env::var("CREDENCE_TEST_POSTGRES").ok()?;
                 let name =
                     format!("credence_store_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-                psql(&url, &format!("create database {name} template template0 lc_collate 'C' lc_ctype 'C' encoding 'UTF8'"));
+                psql(
+                    &url,
+                    &format!(
+                        "create database {name} template template0 lc_collate 'C' lc_ctype 'C' encoding 'UTF8'"
+                    ),
+                );
                 let (base, _) = url.rsplit_once('/').unwrap();
                 let address = StoreAddress::Postgres(format!("{base}/{name}"));
                 Some(Self { engine, folder, address, clock, database: Some(name) })
@@ -70,7 +75,8 @@ impl Place {
 
     pub fn options(&self) -> StoreOptions {
         let randomness = SeededRandomness::new(NEXT.fetch_add(1, Ordering::Relaxed), "test");
-        let mut options = StoreOptions::new(self.address.clone(), Arc::new(self.clock.clone()), Arc::new(randomness));
+        let mut options =
+            StoreOptions::new(self.address.clone(), Arc::new(self.clock.clone()), Arc::new(randomness));
         if self.engine == Engine::Postgres {
             options.keys = Some(self.folder.path().join("keys"));
         }
@@ -107,7 +113,10 @@ impl Drop for Place {
 }
 
 fn psql(url: &str, sql: &str) {
-    let output = std::process::Command::new("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", url, "-c", sql]).output().unwrap();
+    let output = std::process::Command::new("psql")
+        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", url, "-c", sql])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
 }
 

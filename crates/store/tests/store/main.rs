@@ -1,6 +1,15 @@
 //! Contract tests of the store: one body for both engines.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected is to stop there"
+)]
+
 mod acts;
 mod contract;
+mod fire;
 mod harness;
 mod proof;
+mod search;

@@ -38,7 +38,8 @@ fn a_checkpoint_covers_what_is_durable_and_its_proofs_verify() {
             assert_eq!(snapshot.inclusion(EntryNumber(checkpoint.size), None).await.unwrap(), None);
             if let Some(older) = &older {
                 let proof = snapshot.consistency(older.size, checkpoint.size).await.unwrap().unwrap();
-                verify_consistency(older.size, checkpoint.size, &proof, &older.root, &checkpoint.root).unwrap();
+                verify_consistency(older.size, checkpoint.size, &proof, &older.root, &checkpoint.root)
+                    .unwrap();
             }
             let tile = TileId { level: 0, index: 0, width: 256 };
             let hashes = snapshot.tile(tile).await.unwrap().unwrap();
@@ -98,16 +99,44 @@ fn whatever_is_changed_is_found_and_named() {
         ("update entry set kind = 'x y' where number = 7", Some(7), ""),
         ("update entry set leaf = commitment where number = 9", Some(9), ""),
         ("update entry set commitment = leaf where number = 310", Some(310), ""),
-        ("update payload set sealed = (select sealed from payload where entry = 5) where entry = 6", Some(6), "payload"),
-        ("update payload_key set wrapped = (select wrapped from payload_key where entry = 5) where entry = 6", Some(6), "payload"),
+        (
+            "update payload set sealed = (select sealed from payload where entry = 5) where entry = 6",
+            Some(6),
+            "payload",
+        ),
+        (
+            "update payload_key set wrapped = (select wrapped from payload_key where entry = 5) where entry = 6",
+            Some(6),
+            "payload",
+        ),
         ("delete from payload where entry = 11", Some(11), "missing"),
         ("delete from payload_key where entry = 11", Some(11), "missing"),
-        ("delete from entry where number = 12; delete from payload where entry = 12; delete from payload_key where entry = 12", Some(12), "missing"),
+        (
+            "delete from entry where number = 12; delete from payload where entry = 12; delete from payload_key where entry = 12",
+            Some(12),
+            "missing",
+        ),
         ("delete from entry where number = 401", Some(401), "401"),
-        ("delete from entry where number = 401; delete from payload where entry = 401; delete from payload_key where entry = 401; update journal_head set size = 401", Some(401), "missing"),
-        ("insert into payload (entry, sealed) select 5000, sealed from payload where entry = 1", Some(5000), "not there"),
-        ("update entry set number = -1 where number = 20; update entry set number = 20 where number = 21; update entry set number = 21 where number = -1", Some(20), ""),
-        ("update node set hash = (select leaf from entry where number = 0) where level = 1 and number = 0", Some(0), "node"),
+        (
+            "delete from entry where number = 401; delete from payload where entry = 401; delete from payload_key where entry = 401; update journal_head set size = 401",
+            Some(401),
+            "missing",
+        ),
+        (
+            "insert into payload (entry, sealed) select 5000, sealed from payload where entry = 1",
+            Some(5000),
+            "not there",
+        ),
+        (
+            "update entry set number = -1 where number = 20; update entry set number = 20 where number = 21; update entry set number = 21 where number = -1",
+            Some(20),
+            "",
+        ),
+        (
+            "update node set hash = (select leaf from entry where number = 0) where level = 1 and number = 0",
+            Some(0),
+            "node",
+        ),
         ("delete from node where level = 1 and number = 0", Some(0), "node"),
         ("update checkpoint set size = size - 1", None, "checkpoint"),
         ("update checkpoint set note = replace(note, '402', '401')", None, "checkpoint"),
@@ -119,7 +148,9 @@ fn whatever_is_changed_is_found_and_named() {
         town(&store, 100).await;
         for number in 0..100 {
             write(&store, move |pen| {
-                Box::pin(async move { pen.append(&[by_office(looked(number % 100 + 1, 1))]).await.map(|_| ()) })
+                Box::pin(
+                    async move { pen.append(&[by_office(looked(number % 100 + 1, 1))]).await.map(|_| ()) },
+                )
             })
             .await;
         }
@@ -134,10 +165,7 @@ fn whatever_is_changed_is_found_and_named() {
         for (sql, entry, word) in tampered {
             place.tamper(sql);
             let found = problems(&place).await;
-            assert!(
-                found.iter().any(|(at, what)| at == entry && what.contains(word)),
-                "{sql}: {found:?}"
-            );
+            assert!(found.iter().any(|(at, what)| at == entry && what.contains(word)), "{sql}: {found:?}");
             place.tamper(
                 "delete from entry; insert into entry select * from k_entry; delete from payload; \
                  insert into payload select * from k_payload; delete from payload_key; \
@@ -175,7 +203,8 @@ fn a_flipped_bit_in_the_file_is_a_problem_and_never_a_panic() {
                     let report = store.verify(VerifyKnown::default(), &silent).await;
                     let compared = store.rebuild_compare(&silent).await;
                     store.close().await;
-                    let sound = report.is_ok_and(|report| report.holds()) && compared.is_ok_and(|compared| compared.holds());
+                    let sound = report.is_ok_and(|report| report.holds())
+                        && compared.is_ok_and(|compared| compared.holds());
                     found += i32::from(!sound);
                 }
             }
@@ -213,10 +242,20 @@ fn folding_the_journal_gives_the_tables_and_a_changed_row_is_named() {
         store.close().await;
 
         for (sql, table, key, column) in [
-            ("update record set finding_day = '2020-01-01' where number = 7", "record", "7", Some("finding_day")),
+            (
+                "update record set finding_day = '2020-01-01' where number = 7",
+                "record",
+                "7",
+                Some("finding_day"),
+            ),
             ("delete from subject_inquiry where subject = 3", "subject_inquiry", "3|158", None),
             ("insert into subject_inquiry (subject, entry) values (4, 1)", "subject_inquiry", "4|1", None),
-            ("update subject set identifier = (select identifier from subject where number = 1) where number = 2", "subject", "2", Some("identifier")),
+            (
+                "update subject set identifier = (select identifier from subject where number = 1) where number = 2",
+                "subject",
+                "2",
+                Some("identifier"),
+            ),
             ("update consent set uses_left = 9", "consent", "1", Some("uses_left")),
             ("update api_key set secret_digest = 'ee'", "api_key", "1", Some("secret_digest")),
         ] {
@@ -225,7 +264,10 @@ fn folding_the_journal_gives_the_tables_and_a_changed_row_is_named() {
             let report = store.rebuild_compare(&silent).await.unwrap();
             store.close().await;
             assert!(
-                report.differences.iter().any(|found| (found.table, found.key.as_str(), found.column) == (table, key, column)),
+                report
+                    .differences
+                    .iter()
+                    .any(|found| (found.table, found.key.as_str(), found.column) == (table, key, column)),
                 "{sql}: {:?}",
                 report.differences
             );

@@ -9,9 +9,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use register::catalogue::ItemCode;
+use register::record::BatchNumber;
 use serde::Deserialize;
 use serde_json::json;
-use service::filing::{FileKind, FileRequest, FilingReport, LineError};
+use service::filing::{FileRequest, FilingReport, LineError};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 use utoipa::IntoParams;
@@ -57,10 +58,11 @@ pub(crate) async fn file(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let kind_hint = kind_of(&headers)?;
+    let name = name_of(&headers)?;
     let idempotency_key = idempotency_key(&headers)?;
     let limits = site.options.limits;
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > limits.batch_bytes_max) {
         return Err(too_large(&limits));
     }
@@ -74,7 +76,9 @@ pub(crate) async fn file(
         let request = FileRequest {
             path: spooled.path().to_owned(),
             item: ItemCode(query.item),
-            kind_hint,
+            name: name.map(str::to_owned),
+            // The content tells; the name only helps where it does not.
+            kind: Default::default(),
             all_or_nothing: query.all_or_nothing,
             idempotency_key,
         };
@@ -91,7 +95,7 @@ pub(crate) async fn file(
 
 fn answer(report: &FilingReport) -> Result<Response, Problem> {
     let mut document = serde_json::to_value(report).unwrap_or_default();
-    let link = report.batch.map(|batch| format!("/api/v1/batches/{batch}/errors"));
+    let link = report.batch.map(|BatchNumber(batch)| format!("/api/v1/batches/{batch}/errors"));
     if let Some(fields) = document.as_object_mut() {
         let first: Vec<&LineError> = report.errors.iter().take(ERRORS_IN_REPORT_MAX).collect();
         fields.insert("errors".to_owned(), json!(first));
@@ -99,16 +103,18 @@ fn answer(report: &FilingReport) -> Result<Response, Problem> {
     }
     let entered = report.batch.filter(|_| !report.repeated);
     let status = if entered.is_some() { StatusCode::CREATED } else { StatusCode::OK };
-    let location = report.batch.map(|batch| [(header::LOCATION, format!("/api/v1/batches/{batch}"))]);
+    let location =
+        report.batch.map(|BatchNumber(batch)| [(header::LOCATION, format!("/api/v1/batches/{batch}"))]);
     let mut response = private(&document)?;
     *response.status_mut() = status;
     Ok((location, response).into_response())
 }
 
-fn kind_of(headers: &HeaderMap) -> Result<Option<FileKind>, Problem> {
+/// The name under which the file is read: its extension says what the media type said.
+fn name_of(headers: &HeaderMap) -> Result<Option<&'static str>, Problem> {
     match media_type(headers).as_deref() {
-        Some("text/csv") => Ok(Some(FileKind::Csv)),
-        Some("application/x-ndjson" | "application/jsonl") => Ok(Some(FileKind::JsonLines)),
+        Some("text/csv") => Ok(Some("batch.csv")),
+        Some("application/x-ndjson" | "application/jsonl") => Ok(Some("batch.jsonl")),
         Some("application/octet-stream") => Ok(None),
         _ => Err(Problem::new(ProblemKind::UnsupportedMediaType).detail(
             "请以 text/csv、application/x-ndjson 或 application/octet-stream 发送",
@@ -168,18 +174,19 @@ pub(crate) async fn batch(
     PathPart(batch): PathPart<u64>,
     SignedIn(caller): SignedIn,
 ) -> Result<Response, Problem> {
-    private(&site.platform.batch(batch, &caller).await?)
+    private(&site.platform.batch(BatchNumber(batch), &caller).await?)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ErrorsQuery {
-    /// Lines after this one.
+    /// Refused lines after the first so many: the `next` of the page before.
+    #[param(default = 0)]
     after: Option<u64>,
     /// How many lines.
     #[param(minimum = 1, maximum = 1000, default = 100)]
-    limit: Option<usize>,
+    limit: Option<u64>,
 }
 
 /// The lines of a batch that were refused, in order; also as CSV, to be corrected and filed again.
@@ -199,22 +206,27 @@ pub(crate) async fn errors(
     if !(1..=1000).contains(&limit) {
         return Err(Problem::malformed("limit", "give a number from 1 to 1000"));
     }
-    let lines = site.platform.batch_errors(batch, &caller, query.after, limit).await?;
+    let after = query.after.unwrap_or(0);
+    let lines = site.platform.batch_errors(BatchNumber(batch), &caller, after, limit).await?;
     if accepts(&headers, "text/csv") {
         let media = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         return Ok((media, csv(&lines)).into_response());
     }
-    let next = lines.last().filter(|_| lines.len() == limit).map(|line| line.line);
+    let read = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+    let next = (read == limit).then(|| after.saturating_add(read));
     let body = bytes(&json!({ "errors": lines, "next": next }))?;
-    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body)
+        .into_response())
 }
 
 /// The refused lines as a table, one ground a row, with a byte order mark so that a spreadsheet reads the Chinese.
 fn csv(lines: &[LineError]) -> String {
-    let mut text = String::from("\u{feff}line,code,field,article,reason_zh,reason_en,remedy_zh,remedy_en\r\n");
+    let mut text =
+        String::from("\u{feff}line,code,field,article,reason_zh,reason_en,remedy_zh,remedy_en\r\n");
     for line in lines {
         for ground in &line.grounds {
-            let remedy = |pick: fn(&register::ruling::Bilingual) -> &str| ground.remedy.as_ref().map_or("", pick);
+            let remedy =
+                |pick: fn(&register::ruling::Bilingual) -> &str| ground.remedy.as_ref().map_or("", pick);
             let cells = [
                 ground.code.as_ref(),
                 ground.field.as_deref().unwrap_or_default(),
@@ -250,7 +262,8 @@ mod tests {
 
     #[test]
     fn a_refused_line_is_a_row_for_each_ground_and_never_a_formula() {
-        let ground = Ground::new("x", Citation::article(14), Bilingual::made("=cmd,\"1\"".into(), "why".into()));
+        let ground =
+            Ground::new("x", Citation::article(14), Bilingual::made("=cmd,\"1\"".into(), "why".into()));
         let lines = [LineError { line: 7, grounds: vec![ground.clone().field("f"), ground] }];
         let text = csv(&lines);
         let rows: Vec<&str> = text.trim_end().split("\r\n").collect();

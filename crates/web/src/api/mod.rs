@@ -55,7 +55,9 @@ impl utoipa::Modify for Security {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("credence_<number>_<secret>")
-            .description(Some("A key that the big data centre issued to an office, a subject or a third party"))
+            .description(Some(
+                "A key that the big data centre issued to an office, a subject or a third party",
+            ))
             .build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(scheme));
@@ -102,7 +104,11 @@ impl utoipa::IntoResponses for Problems {
 impl utoipa::IntoResponses for KeyProblems {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         let mut all = responses(&ALWAYS);
-        all.extend(responses(&[ProblemKind::Unauthorised, ProblemKind::Refused, ProblemKind::TooManyRequests]));
+        all.extend(responses(&[
+            ProblemKind::Unauthorised,
+            ProblemKind::Refused,
+            ProblemKind::TooManyRequests,
+        ]));
         all
     }
 }
@@ -174,7 +180,8 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 
 /// A JSON answer that nobody keeps: an inquiry, a receipt, a report.
 pub(crate) fn private(document: &impl Serialize) -> Result<Response, Problem> {
-    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], bytes(document)?).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], bytes(document)?)
+        .into_response())
 }
 
 /// A JSON document as bytes.
@@ -234,10 +241,15 @@ mod tests {
         let document = serde_json::to_value(super::openapi()).unwrap();
         for (path, item) in document["paths"].as_object().unwrap() {
             for operation in item.as_object().unwrap().values() {
-                for parameter in operation.get("parameters").and_then(|list| list.as_array()).into_iter().flatten() {
+                for parameter in
+                    operation.get("parameters").and_then(|list| list.as_array()).into_iter().flatten()
+                {
                     let name = parameter["name"].as_str().unwrap();
                     let of_organisations = path.starts_with("/api/v1/organisations");
-                    assert!(of_organisations || !["identifier", "name", "id_number", "person"].contains(&name), "{path} {name}");
+                    assert!(
+                        of_organisations || !["identifier", "name", "id_number", "person"].contains(&name),
+                        "{path} {name}"
+                    );
                 }
             }
         }

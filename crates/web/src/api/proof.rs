@@ -67,6 +67,9 @@ pub(crate) async fn consistency(
 ///
 /// Articles: 53(3)
 #[utoipa::path(get, path = "/api/v1/journal/entries/{entry}/receipt", tag = "journal", params(("entry" = u64, Path, description = "The entry's number")), responses((status = 200, description = "The receipt, which is checked offline", body = documents::Receipt), Problems))]
-pub(crate) async fn receipt(State(site): State<Arc<Site>>, PathPart(entry): PathPart<u64>) -> Result<Response, Problem> {
+pub(crate) async fn receipt(
+    State(site): State<Arc<Site>>,
+    PathPart(entry): PathPart<u64>,
+) -> Result<Response, Problem> {
     private(&site.platform.receipt(entry).await?)
 }

@@ -25,7 +25,7 @@ pub(crate) struct SearchQuery {
     /// The `next` of the page before.
     after: Option<String>,
     /// How many on a page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
+    #[param(minimum = 1, maximum = 50, default = 20)]
     limit: Option<usize>,
 }
 
@@ -42,10 +42,10 @@ pub(crate) async fn search(
         return Err(Problem::malformed("name", "give at most 100 characters"));
     }
     let limit = query.limit.unwrap_or(20);
-    if !(1..=100).contains(&limit) {
-        return Err(Problem::malformed("limit", "give a number from 1 to 100"));
+    if !(1..=50).contains(&limit) {
+        return Err(Problem::malformed("limit", "give a number from 1 to 50"));
     }
-    let page = site.platform.search_organisations(&query.name, query.after, limit).await?;
+    let page = site.platform.search_organisations(&query.name, query.after.as_deref(), limit).await?;
     Ok(revalidated(&headers, "application/json", bytes(&page)?))
 }
 

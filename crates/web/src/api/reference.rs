@@ -21,7 +21,10 @@ const JSON: &str = "application/json";
 ///
 /// Articles: 10, 11, 12
 #[utoipa::path(get, path = "/api/v1/catalogue", tag = "public", responses((status = 200, description = "The edition in force", body = documents::Catalogue), (status = 304, description = "Unchanged"), Problems))]
-pub(crate) async fn catalogue(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn catalogue(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let catalogue = site.platform.catalogue().await?;
     Ok(revalidated(&headers, JSON, bytes(&whole(&catalogue))?))
 }
@@ -61,7 +64,10 @@ pub(crate) async fn item(
 ///
 /// Articles: 5, 11, 20
 #[utoipa::path(get, path = "/api/v1/authorities", tag = "public", responses((status = 200, description = "The enrolled authorities", body = documents::Authorities), (status = 304, description = "Unchanged"), Problems))]
-pub(crate) async fn authorities(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn authorities(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let authorities = site.platform.authorities().await?;
     Ok(revalidated(&headers, JSON, bytes(&json!({ "authorities": authorities }))?))
 }

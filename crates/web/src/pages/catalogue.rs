@@ -65,7 +65,11 @@ impl<'a> CataloguePage<'a> {
             edition: &catalogue.edition,
             title: p.of(&catalogue.title),
             approval: p.of(&catalogue.approval),
-            classes: InformationClass::ALL.into_iter().map(class).filter(|class| !class.items.is_empty()).collect(),
+            classes: InformationClass::ALL
+                .into_iter()
+                .map(class)
+                .filter(|class| !class.items.is_empty())
+                .collect(),
         }
     }
 }
@@ -167,7 +171,10 @@ fn elements<'a>(p: &'a Page, item: &CatalogueItem, authorities: &[Authority]) ->
         element("item-update", vec![p.count("item-update-days", u64::from(item.update_period_working_days))]),
         element("item-class", one(p.t(&format!("class-{}", word(item.class))))),
         element("item-national-kind", one(p.of(&item.national_kind))),
-        element("item-subjects", item.subject_kinds.iter().map(|kind| p.of(&kind.term()).to_owned()).collect()),
+        element(
+            "item-subjects",
+            item.subject_kinds.iter().map(|kind| p.of(&kind.term()).to_owned()).collect(),
+        ),
         element("item-bases", item.bases.iter().map(|basis| p.of(&basis.name).to_owned()).collect()),
     ];
     if let Some(rule) = &item.severity {
@@ -276,7 +283,9 @@ mod tests {
                 ] {
                     assert!(html.contains(page.t(element)), "{element}");
                 }
-                assert!(!html.contains("class-") && !html.contains("sharing-") && !html.contains("disclosure-"));
+                assert!(
+                    !html.contains("class-") && !html.contains("sharing-") && !html.contains("disclosure-")
+                );
                 for field in item.format.fields() {
                     assert!(html.contains(&field.name));
                 }

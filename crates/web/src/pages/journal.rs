@@ -27,16 +27,14 @@ struct JournalPage<'a> {
 /// Articles: 53(3)
 pub(crate) async fn journal(State(site): State<Arc<Site>>, page: Page) -> Result<Response, Problem> {
     let head = site.platform.head().await?;
-    let checkpoint = site.platform.checkpoint().await?;
-    let vkey = site.platform.vkey();
     page.show(&JournalPage {
         p: &page,
         address: &site.options.address,
         size: page.language.number(head.size),
         origin: &head.origin,
         root: &head.root,
-        checkpoint: &checkpoint,
-        vkey: &vkey,
+        checkpoint: &head.checkpoint,
+        vkey: &head.vkey,
     })
 }
 
@@ -59,7 +57,9 @@ mod tests {
             };
             let html = template.render().unwrap();
             samples::check(&page, &html);
-            assert!(html.contains(page.t("journal-proves-1")) && html.contains(page.t("journal-proves-not-1")));
+            assert!(
+                html.contains(page.t("journal-proves-1")) && html.contains(page.t("journal-proves-not-1"))
+            );
         }
     }
 }

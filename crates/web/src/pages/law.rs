@@ -125,7 +125,8 @@ struct Part<'a> {
 
 impl<'a> ArticlePage<'a> {
     fn new(p: &'a Page, row: &'a LawRow) -> Self {
-        let part = |anchor: &'static str, title: &'static str, lines| Part { anchor, title: p.t(title), lines };
+        let part =
+            |anchor: &'static str, title: &'static str, lines| Part { anchor, title: p.t(title), lines };
         let neighbour = |number: u8| {
             let article = Article::new(number)?;
             Some((format!("/law/{number}"), self::number(p, article)))
@@ -185,14 +186,20 @@ mod tests {
             tests: (0..tests).map(|test| format!("article_{article:02}_test_{test}")).collect(),
             pages: Vec::new(),
             why_none: Some("a duty of people".to_owned()),
-            discretions: vec![Discretion { open: "promptly".into(), declared: "5".into(), reason: "r".into() }],
+            discretions: vec![Discretion {
+                open: "promptly".into(),
+                declared: "5".into(),
+                reason: "r".into(),
+            }],
         }
     }
 
     #[test]
     fn every_article_stands_in_its_chapter() {
         let key = |number| chapter_of(Article::new(number).unwrap());
-        for (number, chapter) in [(1, 1), (8, 1), (9, 2), (20, 2), (21, 3), (32, 3), (38, 4), (39, 5), (52, 6), (54, 7), (56, 8)] {
+        for (number, chapter) in
+            [(1, 1), (8, 1), (9, 2), (20, 2), (21, 3), (32, 3), (38, 4), (39, 5), (52, 6), (54, 7), (56, 8)]
+        {
             assert_eq!(key(number), format!("chapter-{chapter}"));
         }
     }
@@ -201,7 +208,9 @@ mod tests {
     fn the_law_page_lists_all_articles_and_an_article_page_its_sources() {
         let rows: Vec<LawRow> = (1..=56).map(|article| row(article, usize::from(article))).collect();
         for page in samples::pages("/law") {
-            let html = LawPage::new(&page, &rows, Day::new(2026, 11, 23).unwrap(), vec!["v".to_owned()]).render().unwrap();
+            let html = LawPage::new(&page, &rows, Day::new(2026, 11, 23).unwrap(), vec!["v".to_owned()])
+                .render()
+                .unwrap();
             samples::check(&page, &html);
             assert_eq!(html.matches("class=\"article-number\"").count(), 56);
         }

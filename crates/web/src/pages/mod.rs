@@ -35,7 +35,8 @@ use crate::words::Words;
 
 /// The routes of the pages, each in both languages.
 pub(crate) fn routes() -> axum::Router<Arc<Site>> {
-    let mut router = axum::Router::new().route("/assets/{name}", get(assets::asset)).route("/en", get(front::front));
+    let mut router =
+        axum::Router::new().route("/assets/{name}", get(assets::asset)).route("/en", get(front::front));
     for language in Language::ALL {
         router = router
             .route(&language.href("/"), get(front::front))

@@ -47,7 +47,8 @@ struct Group {
 impl<'a> OrganisationPage<'a> {
     fn new(p: &'a Page, organisation: &'a PublicOrganisation, around: Around<'_>) -> Self {
         let section = |class, anchor, title, note, none| {
-            let records: Vec<&RecordView> = organisation.records.iter().filter(|record| record.class == class).collect();
+            let records: Vec<&RecordView> =
+                organisation.records.iter().filter(|record| record.class == class).collect();
             Section {
                 anchor,
                 title: p.t(title),
@@ -59,8 +60,8 @@ impl<'a> OrganisationPage<'a> {
         };
         Self {
             p,
-            name: &organisation.name,
-            code: &organisation.identifier,
+            name: organisation.name.as_deref().unwrap_or(&organisation.code),
+            code: &organisation.code,
             kind: p.of(&organisation.kind.term()).to_owned(),
             as_of: organisation.as_of,
             law: &organisation.law,
@@ -138,19 +139,21 @@ mod tests {
 
     fn organisation(records: Vec<RecordView>) -> PublicOrganisation {
         PublicOrganisation {
-            identifier: "911100001000054748".to_owned(),
+            code: "911100001000054748".to_owned(),
             kind: SubjectKind::LegalPerson,
-            name: samples::HARD_NAME.to_owned(),
+            name: Some(samples::HARD_NAME.to_owned()),
             as_of: Day::new(2026, 11, 23).unwrap(),
             law: vec!["beijing-social-credit@2016-01-01 (assumed)".to_owned()],
             catalogue: "beijing-demo-2026".to_owned(),
             records,
+            etag: String::new(),
         }
     }
 
     fn rendered(page: &Page, organisation: &PublicOrganisation) -> String {
         let (catalogue, authorities) = (samples::catalogue(), samples::authorities());
-        let around = Around { catalogue: Some(&catalogue), authorities: &authorities, today: organisation.as_of };
+        let around =
+            Around { catalogue: Some(&catalogue), authorities: &authorities, today: organisation.as_of };
         let html = OrganisationPage::new(page, organisation, around).render().unwrap();
         samples::check(page, &html);
         html
@@ -158,7 +161,8 @@ mod tests {
 
     #[test]
     fn three_hundred_records_with_hard_content_stand_on_one_page() {
-        let records = (0..300).map(|number| samples::record(number, [Basic, Untrustworthiness, Other][number as usize % 3]));
+        let records = (0..300)
+            .map(|number| samples::record(number, [Basic, Untrustworthiness, Other][number as usize % 3]));
         let organisation = organisation(records.collect());
         for page in samples::pages("/organisations/911100001000054748") {
             let html = rendered(&page, &organisation);
@@ -173,10 +177,13 @@ mod tests {
         for page in samples::pages("/organisations/911100001000054748") {
             let html = rendered(&page, &organisation);
             let (words, link) = match page.language {
-                crate::language::Language::Chinese => ("公示至2027年5月10日（含当日），还有168天", "<a href=\"/law/15\">第十五条</a>"),
-                crate::language::Language::English => {
-                    ("Displayed up to and including 10 May 2027, 168 days left", "<a href=\"/en/law/15\">Article 15</a>")
+                crate::language::Language::Chinese => {
+                    ("公示至2027年5月10日（含当日），还有168天", "<a href=\"/law/15\">第十五条</a>")
                 }
+                crate::language::Language::English => (
+                    "Displayed up to and including 10 May 2027, 168 days left",
+                    "<a href=\"/en/law/15\">Article 15</a>",
+                ),
             };
             assert!(html.contains(words) && html.contains(link));
         }

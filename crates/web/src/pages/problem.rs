@@ -109,7 +109,11 @@ pub(crate) async fn problems(page: Page) -> Result<Response, Problem> {
 /// One kind of problem, explained: the address in a problem's `type`.
 ///
 /// Articles: 7
-pub(crate) async fn problem(State(_): State<Arc<Site>>, PathPart(code): PathPart<String>, page: Page) -> Result<Response, Problem> {
+pub(crate) async fn problem(
+    State(_): State<Arc<Site>>,
+    PathPart(code): PathPart<String>,
+    page: Page,
+) -> Result<Response, Problem> {
     let kind = ProblemKind::from_code(&code).ok_or(Problem::not_found())?;
     page.show(&ProblemPage::new(&page, &Problem::new(kind)))
 }

@@ -48,7 +48,8 @@ impl RecordCard {
     pub(crate) fn new(p: &Page, record: &RecordView, around: Around<'_>) -> Self {
         let item = around.catalogue.and_then(|catalogue| catalogue.item(&record.item));
         let in_head = |field: &FieldView| {
-            let role = item.and_then(|item| item.format.field(&field.name)).and_then(|field| field.annotation.role);
+            let role =
+                item.and_then(|item| item.format.field(&field.name)).and_then(|field| field.annotation.role);
             let basic = record.class == InformationClass::Basic;
             match role {
                 Some(Role::DocumentNumber | Role::FindingDay | Role::AuthorityCode) => true,
@@ -57,7 +58,8 @@ impl RecordCard {
             }
         };
         let form_of = |field: &FieldView| {
-            item.and_then(|item| item.format.field(&field.name)).map_or(Form::Text, |field| field.annotation.form)
+            item.and_then(|item| item.format.field(&field.name))
+                .map_or(Form::Text, |field| field.annotation.form)
         };
         let (display, display_article) = display_line(p, &record.display, around.today);
         Self {
@@ -174,7 +176,10 @@ mod tests {
         assert_eq!(line("2026-05-09"), "Displayed up to and including 10 May 2026, 1 day left");
         assert_eq!(line("2026-05-10"), "Displayed up to and including 10 May 2026, today is the last day");
         let page = Page::at(false, "/");
-        assert_eq!(display_line(&page, &display, day("2026-05-08")).0, "公示至2026年5月10日（含当日），还有2天");
+        assert_eq!(
+            display_line(&page, &display, day("2026-05-08")).0,
+            "公示至2026年5月10日（含当日），还有2天"
+        );
         assert_eq!(display_line(&page, &display, day("2026-05-08")).1.unwrap().1, "/law/15");
     }
 

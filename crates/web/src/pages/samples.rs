@@ -5,21 +5,24 @@ use law::{Citation, Day, InformationClass, Severity};
 use register::authority::{Authority, AuthorityCode};
 use register::catalogue::{Catalogue, ItemCode};
 use register::record::RecordNumber;
-use register::ruling::Bilingual;
 use register::rules::display_period::Display;
+use register::ruling::Bilingual;
 use register::subject::EntryNumber;
 use register::view::{FieldView, RecordView};
 
 use super::Page;
 
 /// Forty characters, rare ones among them, and a run from right to left that would turn the line around.
-pub(crate) const HARD_NAME: &str = "北京㐀𠮷𡈽信用服务（集团）شركة الائتمان股份有限公司<b>朝阳&分公司\"第一'营业部";
+pub(crate) const HARD_NAME: &str =
+    "北京㐀𠮷𡈽信用服务（集团）شركة الائتمان股份有限公司<b>朝阳&分公司\"第一'营业部";
 
 /// The page at a path in both languages, in an invented city and in a real one.
 pub(crate) fn pages(path: &str) -> Vec<Page> {
     [true, false]
         .into_iter()
-        .flat_map(|demo| [Page::at(demo, path), Page::at(demo, &crate::language::Language::English.href(path))])
+        .flat_map(|demo| {
+            [Page::at(demo, path), Page::at(demo, &crate::language::Language::English.href(path))]
+        })
         .collect()
 }
 
@@ -31,7 +34,8 @@ pub(crate) fn catalogue() -> Catalogue {
 
 /// The demo city's authorities.
 pub(crate) fn authorities() -> Vec<Authority> {
-    let file: serde_json::Value = serde_json::from_str(include_str!("../../../../demo/authorities.json")).unwrap();
+    let file: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../demo/authorities.json")).unwrap();
     let list = file.get("authorities").unwrap_or(&file).clone();
     serde_json::from_value(list).unwrap()
 }
@@ -40,12 +44,20 @@ pub(crate) fn authorities() -> Vec<Authority> {
 pub(crate) fn check(page: &Page, html: &str) {
     if let Ok(folder) = std::env::var("CREDENCE_SAMPLES") {
         let name = page.path.trim_matches('/').replace(['/', '?', '='], "-");
-        let file = format!("{folder}/{name}-{}-{}.html", page.lang(), if page.demo { "demo" } else { "city" });
+        let file =
+            format!("{folder}/{name}-{}-{}.html", page.lang(), if page.demo { "demo" } else { "city" });
         std::fs::write(file, html).unwrap();
     }
     assert!(html.starts_with("<!doctype html>"));
     assert!(html.contains(&format!("<html lang=\"{}\">", page.lang())));
-    for once in ["<main", "<h1", "class=\"skip\"", "<header class=\"masthead\"", "<footer class=\"colophon\"", "<title>"] {
+    for once in [
+        "<main",
+        "<h1",
+        "class=\"skip\"",
+        "<header class=\"masthead\"",
+        "<footer class=\"colophon\"",
+        "<title>",
+    ] {
         assert_eq!(html.matches(once).count(), 1, "{once}");
     }
     assert_eq!(html.contains("演示城市，数据均为虚构"), page.demo);
@@ -90,7 +102,10 @@ pub(crate) fn record(number: u64, class: InformationClass) -> RecordView {
     RecordView {
         record: RecordNumber(number),
         version: 1,
-        item: ItemCode(if number.is_multiple_of(2) { "administrative-penalty" } else { "not-in-the-catalogue" }.to_owned()),
+        item: ItemCode(
+            if number.is_multiple_of(2) { "administrative-penalty" } else { "not-in-the-catalogue" }
+                .to_owned(),
+        ),
         item_name: Bilingual::new("样例", "sample"),
         class,
         severity: (class == InformationClass::Untrustworthiness).then_some(Severity::Serious),

@@ -52,7 +52,11 @@ impl<'a> Search<'a> {
             results: found
                 .results
                 .into_iter()
-                .map(|result| Found { path: format!("/organisations/{}", result.code), name: result.name, code: result.code })
+                .map(|result| Found {
+                    path: format!("/organisations/{}", result.code),
+                    name: result.name,
+                    code: result.code,
+                })
                 .collect(),
             is_later: asked.after.is_some(),
             next: found.next.map(|next| format!("{first}&after={}", query_text(&next))),
@@ -81,7 +85,12 @@ pub(crate) async fn search(
     if text.chars().count() > 100 {
         return page.show(&Search::empty(&page, &asked, Some(page.t("search-fault-long").to_owned())));
     }
-    match site.platform.search_organisations(text, asked.after.clone(), RESULTS_MAX).await.map_err(Problem::from) {
+    match site
+        .platform
+        .search_organisations(text, asked.after.as_deref(), RESULTS_MAX)
+        .await
+        .map_err(Problem::from)
+    {
         Ok(found) => page.show(&Search::new(&page, &asked, found)),
         Err(problem) if matches!(problem.kind, ProblemKind::Malformed | ProblemKind::ContentRefused) => {
             page.show(&Search::empty(&page, &asked, Some(page.t("search-fault-short").to_owned())))
@@ -92,7 +101,7 @@ pub(crate) async fn search(
 
 #[cfg(test)]
 mod tests {
-    use service::publication::SearchResult;
+    use service::publication::OrganisationHit;
 
     use super::*;
     use crate::pages::samples;
@@ -103,10 +112,14 @@ mod tests {
 
     #[test]
     fn hard_names_are_shown_as_text_and_lead_to_their_page() {
-        let result = || SearchResult { name: samples::HARD_NAME.to_owned(), code: "911100001000054748".to_owned() };
+        let result =
+            || OrganisationHit { name: samples::HARD_NAME.to_owned(), code: "911100001000054748".to_owned() };
         for page in samples::pages("/search") {
             let asked = asked("\"><script>", Some("x"));
-            let found = SearchPage { results: (0..RESULTS_MAX).map(|_| result()).collect(), next: Some("a&b".to_owned()) };
+            let found = SearchPage {
+                results: (0..RESULTS_MAX).map(|_| result()).collect(),
+                next: Some("a&b".to_owned()),
+            };
             let html = Search::new(&page, &asked, found).render().unwrap();
             samples::check(&page, &html);
             assert!(html.contains("㐀𠮷𡈽") && html.contains("&#60;b&#62;"));

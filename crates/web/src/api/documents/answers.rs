@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Bilingual, Ground, Purpose, Receipt, Record, Shown, SubjectKind, Withheld};
+use super::{Ground, Purpose, Receipt, Record, Shown, SubjectKind, Withheld};
 
 /// What an inquiry found.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -200,11 +200,11 @@ pub(crate) struct SearchResult {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PublicOrganisation {
     /// Its unified social credit code.
-    identifier: String,
+    code: String,
     /// Its kind.
     kind: SubjectKind,
-    /// Its name.
-    name: String,
+    /// Its name; none where no record on display names it.
+    name: Option<String>,
     /// The day for which this holds.
     #[schema(format = Date)]
     as_of: String,
@@ -242,9 +242,9 @@ pub(crate) struct ErrorPage {
 pub(crate) struct FilingReport {
     /// The batch's number; none where nothing of the file could be read.
     batch: Option<u64>,
-    /// Lines filed.
+    /// Lines filed by this request.
     filed: u64,
-    /// Lines that were filed before with the same content.
+    /// Lines that were held already.
     unchanged: u64,
     /// Lines refused.
     refused: u64,
@@ -270,11 +270,24 @@ pub(crate) struct FilingReport {
 pub(crate) struct Batch {
     /// Its number.
     batch: u64,
-    /// The catalogue item.
-    item: String,
     /// The authority that filed it.
     authority: String,
-    /// Its title in words.
-    #[schema(required = false)]
-    title: Option<Bilingual>,
+    /// The catalogue item.
+    item: String,
+    /// SHA-256 of the file.
+    file_digest: String,
+    /// Whether it is filed whole or not at all.
+    all_or_nothing: bool,
+    /// The entry that opened it.
+    opened: u64,
+    /// The entry that closed it; none while it is being filed or after it was broken off.
+    closed: Option<u64>,
+    /// The entry by which it came into force.
+    in_force: Option<u64>,
+    /// Lines filed.
+    filed: u64,
+    /// Lines that were held already.
+    unchanged: u64,
+    /// Lines refused.
+    refused: u64,
 }

@@ -283,12 +283,16 @@ pub(crate) struct Shown {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Head {
+    /// The journal's name.
+    origin: String,
     /// How many entries the newest checkpoint covers.
     size: u64,
     /// The root, 32 bytes in hexadecimal digits.
     root: String,
-    /// The journal's name.
-    origin: String,
+    /// The newest checkpoint, a signed note.
+    checkpoint: String,
+    /// The key that checks its signature.
+    vkey: String,
     /// Whether all data are invented.
     demo: bool,
 }
@@ -301,7 +305,9 @@ pub(crate) struct InclusionProof {
     entry: u64,
     /// The size of the tree.
     size: u64,
-    /// The hashes from the leaf upwards.
+    /// The leaf's hash, in hexadecimal digits.
+    leaf_hash: String,
+    /// The hashes from the leaf upwards, in hexadecimal digits.
     hashes: Vec<String>,
 }
 
@@ -312,8 +318,8 @@ pub(crate) struct ConsistencyProof {
     /// The older size.
     from: u64,
     /// The newer size.
-    to: u64,
-    /// The hashes.
+    size: u64,
+    /// The hashes, in hexadecimal digits.
     hashes: Vec<String>,
 }
 

@@ -1,0 +1,95 @@
+//! `credence record` and `credence consent`: what becomes of a record, and what subjects do themselves.
+
+use register::acts::rights::consent::ConsentNumber;
+use register::acts::rights::restoration::RestoreRecord;
+use register::catalogue::ItemCode;
+use register::record::RecordNumber;
+use serde_json::{Map, Value, json};
+use service::rights::ConsentRequest;
+
+use crate::arguments::{ConsentCommand, RecordCommand};
+use crate::context::{Context, caller, failure};
+use crate::exit::{Exit, Failure};
+
+/// Does something about a record.
+///
+/// # Errors
+/// When the law refuses, or the store fails.
+pub fn record(context: &Context, command: &RecordCommand) -> Result<Exit, Failure> {
+    let output = context.output;
+    context.with_platform(async |platform| {
+        let done = match command {
+            RecordCommand::Correct { record, fields, reason, actor } => {
+                let fields: Map<String, Value> = serde_json::from_str(fields).map_err(|error| {
+                    Failure::usage(format!("`--fields` is no JSON object: {error}")).next("write it as `{\"fine_fen\": 500000}`")
+                })?;
+                let by = caller(&platform, actor.key.as_deref(), actor.office.as_deref()).await?;
+                platform.correct(RecordNumber(*record), fields, reason, &by).await
+            }
+            RecordCommand::Revoke { record, reason, actor } => {
+                let by = caller(&platform, actor.key.as_deref(), actor.office.as_deref()).await?;
+                platform.revoke(RecordNumber(*record), reason, &by).await
+            }
+            RecordCommand::Restore { record, performance, commitment, reason, actor } => {
+                let by = caller(&platform, actor.key.as_deref(), actor.office.as_deref()).await?;
+                let ask = RestoreRecord {
+                    performance_document: performance.clone(),
+                    commitment_document: commitment.clone(),
+                    reason: reason.clone(),
+                };
+                platform.restore(RecordNumber(*record), ask, &by).await
+            }
+            RecordCommand::VerifyCode { code, reason, actor } => {
+                let by = caller(&platform, actor.key.as_deref(), actor.office.as_deref()).await?;
+                platform.verify_identifier(code, reason, &by).await
+            }
+            RecordCommand::Withdraw { record, key } => {
+                let by = caller(&platform, Some(key), None).await?;
+                platform.withdraw(RecordNumber(*record), &by).await
+            }
+            RecordCommand::Resume { record, key } => {
+                let by = caller(&platform, Some(key), None).await?;
+                platform.resume(RecordNumber(*record), &by).await
+            }
+        }
+        .map_err(|error| failure(&error))?;
+        output.either(&done, || output.pick(&format!("已办理，存证号 {}", done.entry.0), &format!("done: entry {}", done.entry.0)))?;
+        Ok(Exit::Done)
+    })
+}
+
+/// Gives a consent or takes it back.
+///
+/// # Errors
+/// When the law refuses, or the store fails.
+pub fn consent(context: &Context, command: &ConsentCommand) -> Result<Exit, Failure> {
+    let output = context.output;
+    context.with_platform(async |platform| {
+        match command {
+            ConsentCommand::Grant(grant) => {
+                let by = caller(&platform, Some(&grant.key), None).await?;
+                let ask = ConsentRequest {
+                    grantee_name: grant.to_name.clone(),
+                    grantee_identifier: grant.to.clone(),
+                    items: grant.items.iter().map(|item| ItemCode(item.clone())).collect(),
+                    purpose: grant.purpose.clone(),
+                    last_day: grant.last_day,
+                    uses: grant.uses,
+                };
+                let done = platform.grant_consent(ask, &by).await.map_err(|error| failure(&error))?;
+                output.either(&done, || {
+                    let (number, entry) = (done.consent.0, done.done.entry.0);
+                    output.pick(&format!("授权 {number}，存证号 {entry}"), &format!("consent {number}: entry {entry}"))
+                })?;
+            }
+            ConsentCommand::Revoke { consent, key } => {
+                let by = caller(&platform, Some(key), None).await?;
+                let done = platform.revoke_consent(ConsentNumber(*consent), &by).await.map_err(|error| failure(&error))?;
+                output.either(&json!({"consent": consent, "entry": done.entry, "receipt": done.receipt}), || {
+                    output.pick(&format!("已撤回，存证号 {}", done.entry.0), &format!("taken back: entry {}", done.entry.0))
+                })?;
+            }
+        }
+        Ok(Exit::Done)
+    })
+}

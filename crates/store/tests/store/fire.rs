@@ -1,0 +1,301 @@
+//! Connections that are cut, files that cannot be written, and random sequences of acts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use register::acts::rights::consent::ConsentNumber;
+use register::authority::AuthorityCode;
+use register::caller::KeyNumber;
+use register::event::Event;
+use register::record::RecordNumber;
+use register::subject::{EntryNumber, SubjectNumber};
+use store::{StandingAsked, Store, StoreError, VerifyKnown};
+
+use crate::acts::*;
+use crate::contract::town;
+use crate::harness::{Engine, Place, on_both, write};
+
+fn silent(_: store::Progress) {}
+
+async fn sound(store: &Store) {
+    let report = store.verify(VerifyKnown::default(), &silent).await.unwrap();
+    assert!(report.holds(), "{:?}", report.problems);
+    let compared = store.rebuild_compare(&silent).await.unwrap();
+    assert!(compared.holds(), "{:?}", compared.differences);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_and_nothing_is_half_done_when_connections_are_cut() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let Some(place) = Place::new(Engine::Postgres).await else {
+            eprintln!("NOT RUN ON POSTGRESQL: set CREDENCE_TEST_POSTGRES to cut its connections");
+            return;
+        };
+        let place = Arc::new(place);
+        let store = place.create().await;
+        let over = Arc::new(AtomicBool::new(false));
+        let mut callers = Vec::new();
+        for caller in 0..16_u64 {
+            let (store, over) = (store.clone(), Arc::clone(&over));
+            callers.push(tokio::spawn(async move {
+                let mut acknowledged = Vec::new();
+                let mut failed = 0;
+                while !over.load(Ordering::SeqCst) {
+                    let written = store
+                        .write::<_, StoreError, _>(move |pen| {
+                            Box::pin(async move {
+                                let appended = pen.append(&[by_office(looked(caller + 1, 1))]).await?;
+                                Ok((appended[0].number, appended[0].leaf.clone()))
+                            })
+                        })
+                        .await;
+                    match written {
+                        Ok(answer) => acknowledged.push(answer),
+                        Err(error) => {
+                            assert!(
+                                error.is_transient() || matches!(error, StoreError::Database(_)),
+                                "{error}"
+                            );
+                            failed += 1;
+                        }
+                    }
+                }
+                (acknowledged, failed)
+            }));
+        }
+        for _ in 0..20 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let place = Arc::clone(&place);
+            tokio::task::spawn_blocking(move || {
+                place.tamper(
+                    "select pg_terminate_backend(pid) from pg_stat_activity \
+                     where datname = current_database() and pid <> pg_backend_pid()",
+                );
+            })
+            .await
+            .unwrap();
+        }
+        over.store(true, Ordering::SeqCst);
+        let mut acknowledged = Vec::new();
+        for caller in callers {
+            acknowledged.extend(caller.await.unwrap().0);
+        }
+        assert!(acknowledged.len() > 100);
+        let mut snapshot = store.snapshot().await.unwrap();
+        let size = snapshot.head().await.unwrap().size;
+        assert!(size >= acknowledged.len() as u64);
+        for (number, leaf) in acknowledged {
+            assert_eq!(snapshot.leaf(number).await.unwrap(), Some(leaf));
+        }
+        drop(snapshot);
+        store.advance_checkpoint().await.unwrap();
+        sound(&store).await;
+        store.close().await;
+    });
+}
+
+#[test]
+fn a_disk_that_cannot_be_written_refuses_and_serves_again_once_it_can() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let place = Place::new(Engine::Sqlite).await.unwrap();
+        let store = place.create().await;
+        town(&store, 20).await;
+        // The database may not grow: the same answer as a full disk.
+        let full = Store::open(place.options()).await.unwrap();
+        place.tamper("create table block (body blob)");
+        drop(full);
+        let before = store.snapshot().await.unwrap().head().await.unwrap().size;
+        let held = std::process::Command::new("python3")
+            .args(["-c", "import sqlite3,sys,time; c=sqlite3.connect(sys.argv[1]); c.execute('begin immediate'); print('held', flush=True); time.sleep(2)"])
+            .arg(place.address.folder().unwrap().join("credence.sqlite"))
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        // Another process holds the file: the act waits for it and is written then; reading goes on meanwhile.
+        let writing = tokio::spawn({
+            let store = store.clone();
+            async move {
+                write(&store, |pen| Box::pin(async move { pen.append(&[by_office(looked(1, 1))]).await })).await
+            }
+        });
+        assert_eq!(store.snapshot().await.unwrap().head().await.unwrap().size, before);
+        assert_eq!(writing.await.unwrap()[0].number, EntryNumber(before));
+        held.wait_with_output().unwrap();
+        store.close().await;
+    });
+}
+
+#[test]
+fn what_an_answer_rests_on_changes_with_each_thing_that_may_change_it() {
+    on_both(|place: Place| async move {
+        let store = place.create().await;
+        write(&store, |pen| {
+            Box::pin(async move {
+                let acts = [registered(1), registered(2), consented(1, 1, Some(2)), key_issued(1)];
+                pen.append(&acts.map(by_office)).await.map(|_| ())
+            })
+        })
+        .await;
+        let asked = StandingAsked {
+            subject: Some(SubjectNumber(1)),
+            authority: Some(AuthorityCode("nobody".into())),
+            key: Some(KeyNumber(1)),
+            consent: Some(ConsentNumber(1)),
+        };
+        let standing = |store: Store, asked: StandingAsked| async move {
+            let mut snapshot = store.snapshot().await.unwrap();
+            snapshot.standing(&asked).await.unwrap()
+        };
+        let before = standing(store.clone(), asked.clone()).await;
+        assert!(before.key_stands && before.consent_stands);
+        assert_eq!((before.uses_left, before.authority_version), (Some(2), None));
+        for (event, changes) in [
+            (looked(1, 1), false),
+            (filed(1, 2, 1, false, None), false),
+            (consent_used(1, 1, 1), true),
+            (filed(2, 1, 1, false, None), true),
+        ] {
+            let before = standing(store.clone(), asked.clone()).await;
+            write(&store, move |pen| {
+                let act = by_office(event.clone());
+                Box::pin(async move { pen.append(&[act]).await.map(|_| ()) })
+            })
+            .await;
+            assert_eq!(standing(store.clone(), asked.clone()).await != before, changes);
+        }
+        let mut snapshot = store.snapshot().await.unwrap();
+        let records = snapshot.records_with_acts_of(SubjectNumber(1)).await.unwrap();
+        assert_eq!(records.len(), 1);
+        assert!(matches!(records[0].1.act.as_ref().unwrap().event, Event::RecordFiled(_)));
+        drop(snapshot);
+        store.close().await;
+    });
+}
+
+/// A step of a random story.
+#[derive(Debug, Clone)]
+enum Step {
+    Register,
+    File {
+        subject: u64,
+        staged: bool,
+        named: bool,
+    },
+    Look {
+        subject: u64,
+    },
+    Consent {
+        subject: u64,
+    },
+    UseConsent {
+        consent: u64,
+        left: u32,
+    },
+    Rename {
+        subject: u64,
+    },
+    Checkpoint,
+    /// Ends an act: what follows is in another one.
+    Cut {
+        fails: bool,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => Just(Step::Register),
+        4 => (any::<u64>(), any::<bool>(), any::<bool>()).prop_map(|(subject, staged, named)| Step::File { subject, staged, named }),
+        4 => any::<u64>().prop_map(|subject| Step::Look { subject }),
+        2 => any::<u64>().prop_map(|subject| Step::Consent { subject }),
+        2 => (any::<u64>(), 0..9_u32).prop_map(|(consent, left)| Step::UseConsent { consent, left }),
+        2 => any::<u64>().prop_map(|subject| Step::Rename { subject }),
+        1 => Just(Step::Checkpoint),
+        4 => prop::bool::weighted(0.2).prop_map(|fails| Step::Cut { fails }),
+    ]
+}
+
+#[test]
+fn for_any_story_folding_the_journal_gives_the_tables() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&prop::collection::vec(step(), 1..120), |steps| {
+            runtime.block_on(async {
+                let place = Place::new(Engine::Sqlite).await.unwrap();
+                let store = place.create().await;
+                for part in steps.split_inclusive(|step| matches!(step, Step::Cut { .. } | Step::Checkpoint))
+                {
+                    let fails = matches!(part.last(), Some(Step::Cut { fails: true }));
+                    let part = part.to_vec();
+                    let written = store.write(move |pen| {
+                        let part = part.clone();
+                        Box::pin(async move {
+                            tell(pen, &part).await?;
+                            if fails { Err(StoreError::Entry("refused".into())) } else { Ok(()) }
+                        })
+                    });
+                    assert_eq!(written.await.is_err(), fails);
+                    if matches!(steps.last(), Some(Step::Checkpoint)) {
+                        store.advance_checkpoint().await.unwrap();
+                    }
+                }
+                sound(&store).await;
+                store.close().await;
+            });
+            Ok(())
+        })
+        .unwrap();
+}
+
+async fn tell(pen: &mut store::Pen, steps: &[Step]) -> Result<(), StoreError> {
+    // What is there already is asked through the pen, so that rows come into the tables at random moments.
+    let known = |next: u64| next - 1;
+    for step in steps {
+        let subjects = match pen.next_subject().await? {
+            SubjectNumber(next) => {
+                // The number was only looked at: the next one is given out by the step that registers.
+                known(next)
+            }
+        };
+        let of = |any: u64| (subjects > 0).then(|| any % subjects + 1);
+        let event = match step {
+            Step::Register => None,
+            Step::File { subject, staged, named } => match of(*subject) {
+                Some(subject) if pen.subject(SubjectNumber(subject)).await?.is_some() => {
+                    let RecordNumber(record) = pen.next_record().await?;
+                    Some(filed(record, subject, 1, *staged, named.then_some("北京样例有限公司")))
+                }
+                _ => None,
+            },
+            Step::Look { subject } => of(*subject).map(|subject| looked(subject, 1)),
+            Step::Consent { subject } => match of(*subject) {
+                Some(subject) => Some(consented(pen.next_consent().await?.0, subject, Some(3))),
+                None => None,
+            },
+            Step::UseConsent { consent, left } => match pen.consent(ConsentNumber(consent % 5 + 1)).await? {
+                Some(consent) => Some(consent_used(consent.number.0, consent.subject.0, *left)),
+                None => None,
+            },
+            Step::Rename { subject } => match of(*subject) {
+                Some(subject) => {
+                    let RecordNumber(record) = pen.next_record().await?;
+                    Some(filed(record, subject, 1, false, Some("北京更名有限公司")))
+                }
+                None => None,
+            },
+            Step::Checkpoint | Step::Cut { .. } => None,
+        };
+        // Each step has taken a number; it is given to somebody, so that numbers stay without gaps.
+        pen.append(&[by_office(registered(subjects + 1))]).await?;
+        if let Some(event) = event {
+            pen.append(&[by_office(event)]).await?;
+        }
+    }
+    Ok(())
+}
