@@ -11,7 +11,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let root = manifest.ancestors().nth(2).ok_or("the crate does not lie in `crates/` of a workspace")?;
     let mut rows = BTreeSet::new();
-    let mut crates: Vec<PathBuf> = fs::read_dir(root.join("crates"))?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut crates: Vec<PathBuf> = fs::read_dir(root.join("crates"))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
     crates.sort();
     for folder in crates {
         for part in ["src", "tests"] {
@@ -25,7 +27,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     let mut text = String::from("&[\n");
     for row in &rows {
-        writeln!(text, "    Row {{ article: {}, place: {:?}, part: Part::{}, path: {:?} }},", row.article, row.place, row.part, row.path)?;
+        writeln!(
+            text,
+            "    Row {{ article: {}, place: {:?}, part: Part::{}, path: {:?} }},",
+            row.article, row.place, row.part, row.path
+        )?;
     }
     text.push(']');
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("articles.rs"), text)?;
@@ -91,8 +97,12 @@ fn read_source(file: &str, text: &str, rows: &mut BTreeSet<Row>) {
             }
             waiting.clear();
             if line.contains("fn ") && name.contains("article_") {
-                let articles: Vec<(u8, String)> =
-                    name.split("article_").skip(1).filter_map(first_number).map(|number| (number, number.to_string())).collect();
+                let articles: Vec<(u8, String)> = name
+                    .split("article_")
+                    .skip(1)
+                    .filter_map(first_number)
+                    .map(|number| (number, number.to_string()))
+                    .collect();
                 add(rows, &articles, "Test", &format!("{file}::{name}"));
             }
         } else if !(line.starts_with("//") || line.is_empty() || waiting.is_empty()) {
@@ -106,7 +116,12 @@ fn read_source(file: &str, text: &str, rows: &mut BTreeSet<Row>) {
 }
 
 fn add(rows: &mut BTreeSet<Row>, cited: &[(u8, String)], part: &'static str, path: &str) {
-    rows.extend(cited.iter().map(|(article, place)| Row { article: *article, place: place.clone(), part, path: path.to_owned() }));
+    rows.extend(cited.iter().map(|(article, place)| Row {
+        article: *article,
+        place: place.clone(),
+        part,
+        path: path.to_owned(),
+    }));
 }
 
 /// The name of the function, type, constant or module that a line declares.
@@ -123,7 +138,8 @@ fn item_name(line: &str) -> Option<String> {
             _ => return None,
         }
     };
-    let name: String = word.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
+    let name: String =
+        word.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
     (!name.is_empty()).then_some(name)
 }
 
@@ -131,7 +147,9 @@ fn item_name(line: &str) -> Option<String> {
 fn citations(text: &str) -> Vec<(u8, String)> {
     let mut found = Vec::new();
     for cited in text.split([',', ';']).map(|cited| cited.trim().trim_end_matches('.')) {
-        let Some(article) = first_number(cited).filter(|article| (1..=56).contains(article)) else { continue };
+        let Some(article) = first_number(cited).filter(|article| (1..=56).contains(article)) else {
+            continue;
+        };
         if let Some((first, last)) = cited.split_once("-(").or_else(|| cited.split_once("\u{2013}(")) {
             let from = first.split_once('(').and_then(|(_, item)| first_number(item));
             if let (Some(from), Some(to)) = (from, first_number(last)) {

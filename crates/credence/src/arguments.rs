@@ -12,7 +12,8 @@ pub use acts::{
     ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
 };
 pub use looking::{
-    CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand, LawArguments, WorkdaysArguments,
+    CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
+    LawArguments, WorkdaysArguments,
 };
 pub use stores::{
     DemoArguments, InitArguments, MirrorArguments, RebuildArguments, ServeArguments, VerifyArguments,
@@ -123,7 +124,10 @@ mod tests {
     fn every_command_teaches_with_an_example() {
         fn look(command: &clap::Command, found: &mut Vec<String>) {
             if command.has_subcommands() {
-                command.get_subcommands().filter(|command| command.get_name() != "help").for_each(|command| look(command, found));
+                command
+                    .get_subcommands()
+                    .filter(|command| command.get_name() != "help")
+                    .for_each(|command| look(command, found));
             } else if !command.get_after_help().is_some_and(|text| text.to_string().contains("Example")) {
                 found.push(command.get_name().to_owned());
             }

@@ -160,12 +160,16 @@ pub fn failure(error: &ServiceError) -> Failure {
 pub fn store_failure(error: &StoreError) -> Failure {
     let failure = Failure::failed(error.to_string());
     match error {
-        StoreError::Missing(_) => {
-            failure.next("`credence demo --store …` builds a demo city, `credence init --store …` creates a real store")
+        StoreError::Missing(_) => failure.next(
+            "`credence demo --store …` builds a demo city, `credence init --store …` creates a real store",
+        ),
+        StoreError::Exists(_) => {
+            failure.next("name another place; `credence demo --replace` removes a demo store that is there")
         }
-        StoreError::Exists(_) => failure.next("name another place; `credence demo --replace` removes a demo store that is there"),
-        StoreError::Demo => Failure { exit: Exit::Usage, ..failure }.next("`credence serve --demo` serves a demo store, and every page says that it is one"),
-        StoreError::Keys(_) => failure.next("name the folder of the keys with `--keys` or the environment variable CREDENCE_KEYS"),
+        StoreError::Demo => Failure { exit: Exit::Usage, ..failure }
+            .next("`credence serve --demo` serves a demo store, and every page says that it is one"),
+        StoreError::Keys(_) => failure
+            .next("name the folder of the keys with `--keys` or the environment variable CREDENCE_KEYS"),
         StoreError::Address(_) => Failure { exit: Exit::Usage, ..failure },
         StoreError::Damaged(_) | StoreError::Tree(_) | StoreError::Sealed(_) => {
             failure.next("`credence verify --store …` says what is damaged")

@@ -60,7 +60,9 @@ impl Randomness for OsRandomness {
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
             // A salt or a key that somebody could predict would be worse than no service at all.
-            eprintln!("the operating system gives no random numbers: stopping before anything predictable is sealed");
+            eprintln!(
+                "the operating system gives no random numbers: stopping before anything predictable is sealed"
+            );
             std::process::abort();
         }
     }
@@ -73,7 +75,10 @@ pub struct Stopwatch(Monotonic);
 impl Stopwatch {
     /// Starts now.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the edge of the program: time spent, shown to whoever waits")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the edge of the program: time spent, shown to whoever waits"
+    )]
     pub fn start() -> Self {
         Self(Monotonic::now())
     }

@@ -85,8 +85,11 @@ impl Failure {
     /// The law refused.
     #[must_use]
     pub fn refused(refusal: Refusal) -> Self {
-        let reasons: Vec<String> =
-            refusal.grounds.iter().map(|ground| format!("{} ({})", ground.reason.en, ground.article)).collect();
+        let reasons: Vec<String> = refusal
+            .grounds
+            .iter()
+            .map(|ground| format!("{} ({})", ground.reason.en, ground.article))
+            .collect();
         let message = format!("refused: {}", reasons.join("; "));
         Self { message, next: None, grounds: refusal.grounds, exit: Exit::Refused }
     }

@@ -38,7 +38,9 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::CheckId(asked) => return commands::check_id::run(output, asked),
         Command::Workdays(asked) => return commands::workdays::run(output, asked),
         Command::Law(asked) => return commands::law::run(output, asked),
-        Command::Config(asked) => return commands::config::run(output, asked, arguments.shared.config.as_deref()),
+        Command::Config(asked) => {
+            return commands::config::run(output, asked, arguments.shared.config.as_deref());
+        }
         Command::Completions(asked) => return commands::completions::run(asked),
         _ => {}
     }
@@ -56,7 +58,11 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
-        Command::CheckId(_) | Command::Workdays(_) | Command::Law(_) | Command::Config(_) | Command::Completions(_) => Ok(Exit::Done),
+        Command::CheckId(_)
+        | Command::Workdays(_)
+        | Command::Law(_)
+        | Command::Config(_)
+        | Command::Completions(_) => Ok(Exit::Done),
     }
 }
 
@@ -70,7 +76,8 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
     if std::env::args_os().any(|argument| argument == "--json") {
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let _ = Output { json: true, language: None }.object(&serde_json::json!({"error": first, "grounds": []}));
+        let _ =
+            Output { json: true, language: None }.object(&serde_json::json!({"error": first, "grounds": []}));
     }
     Exit::Usage.into()
 }

@@ -113,7 +113,10 @@ impl Output {
 
 fn write_line(text: &str) -> Result<(), Failure> {
     let mut standard = io::stdout().lock();
-    let written = standard.write_all(text.as_bytes()).and_then(|()| standard.write_all(b"\n")).and_then(|()| standard.flush());
+    let written = standard
+        .write_all(text.as_bytes())
+        .and_then(|()| standard.write_all(b"\n"))
+        .and_then(|()| standard.flush());
     written.map_err(|error| match error.kind() {
         // `credence law --json | head -1` is no failure worth a message.
         io::ErrorKind::BrokenPipe => Failure { message: String::new(), ..Failure::failed("") },

@@ -63,7 +63,9 @@ impl Progress {
         };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr_with_hz(5));
-        bar.with_style(style.progress_chars("=> ")).with_prefix(self.label).with_elapsed(self.started.elapsed())
+        bar.with_style(style.progress_chars("=> "))
+            .with_prefix(self.label)
+            .with_elapsed(self.started.elapsed())
     }
 }
 

@@ -62,14 +62,49 @@ struct Known {
 }
 
 const KNOWN: &[Known] = &[
-    Known { key: "store", what: "a folder or a `postgres://` address", example: "store = \"./data\"", variable: Some("CREDENCE_STORE") },
+    Known {
+        key: "store",
+        what: "a folder or a `postgres://` address",
+        example: "store = \"./data\"",
+        variable: Some("CREDENCE_STORE"),
+    },
     Known { key: "keys", what: "a folder", example: "keys = \"./keys\"", variable: Some("CREDENCE_KEYS") },
-    Known { key: "language", what: "`zh` or `en`", example: "language = \"zh\"", variable: Some("CREDENCE_LANGUAGE") },
-    Known { key: "listen", what: "an address and a port", example: "listen = \"127.0.0.1:8080\"", variable: Some("CREDENCE_LISTEN") },
-    Known { key: "address", what: "the address under which people reach the platform", example: "address = \"https://credit.example\"", variable: None },
-    Known { key: "limits.body_bytes_max", what: "a whole number above zero", example: "body_bytes_max = 268435456", variable: None },
-    Known { key: "limits.request_seconds_max", what: "a whole number above zero", example: "request_seconds_max = 30", variable: None },
-    Known { key: "limits.waiting_max", what: "a whole number above zero", example: "waiting_max = 1024", variable: None },
+    Known {
+        key: "language",
+        what: "`zh` or `en`",
+        example: "language = \"zh\"",
+        variable: Some("CREDENCE_LANGUAGE"),
+    },
+    Known {
+        key: "listen",
+        what: "an address and a port",
+        example: "listen = \"127.0.0.1:8080\"",
+        variable: Some("CREDENCE_LISTEN"),
+    },
+    Known {
+        key: "address",
+        what: "the address under which people reach the platform",
+        example: "address = \"https://credit.example\"",
+        variable: None,
+    },
+    Known {
+        key: "limits.body_bytes_max",
+        what: "a whole number above zero",
+        example: "body_bytes_max = 268435456",
+        variable: None,
+    },
+    Known {
+        key: "limits.request_seconds_max",
+        what: "a whole number above zero",
+        example: "request_seconds_max = 30",
+        variable: None,
+    },
+    Known {
+        key: "limits.waiting_max",
+        what: "a whole number above zero",
+        example: "waiting_max = 1024",
+        variable: None,
+    },
 ];
 
 /// The environment variables that come before keys of the file, each with its key.
@@ -85,7 +120,12 @@ impl Settings {
         let mut reading = Reading { text, settings: Self::default(), mistakes: Vec::new() };
         for error in errors {
             let what = format!("is no TOML: {}", error.message());
-            reading.mistake(error.span().unwrap_or(0..0), "", &what, "write `key = value`, with texts in double quotes");
+            reading.mistake(
+                error.span().unwrap_or(0..0),
+                "",
+                &what,
+                "write `key = value`, with texts in double quotes",
+            );
         }
         reading.table(table.get_ref(), "");
         reading.mistakes.sort_by_key(|mistake| mistake.line);
@@ -104,7 +144,10 @@ impl Settings {
             None => Ok(settings),
             Some(mistake) => Err(Failure::usage(format!(
                 "`{}` line {}: {} {}",
-                path.display(), mistake.line, quoted(&mistake.key), mistake.what
+                path.display(),
+                mistake.line,
+                quoted(&mistake.key),
+                mistake.what
             ))
             .next(format!("`credence config check {}` explains every mistake", path.display()))),
         }
@@ -127,7 +170,12 @@ impl Reading<'_> {
     fn mistake(&mut self, span: Range<usize>, key: &str, what: &str, remedy: &str) {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
-        self.mistakes.push(Mistake { line, key: key.to_owned(), what: what.to_owned(), remedy: remedy.to_owned() });
+        self.mistakes.push(Mistake {
+            line,
+            key: key.to_owned(),
+            what: what.to_owned(),
+            remedy: remedy.to_owned(),
+        });
     }
 
     fn table(&mut self, table: &DeTable<'_>, prefix: &str) {
@@ -138,8 +186,10 @@ impl Reading<'_> {
                 _ => match KNOWN.iter().find(|known| known.key == key) {
                     Some(known) => self.value(known, value),
                     None => {
-                        let remedy = nearest(&key, KNOWN.iter().map(|known| known.key))
-                            .map_or_else(|| format!("the keys are: {}", key_list()), |near| format!("did you mean `{near}`?"));
+                        let remedy = nearest(&key, KNOWN.iter().map(|known| known.key)).map_or_else(
+                            || format!("the keys are: {}", key_list()),
+                            |near| format!("did you mean `{near}`?"),
+                        );
                         self.mistake(name.span(), &key, "is no key of this file", &remedy);
                     }
                 },
@@ -153,18 +203,26 @@ impl Reading<'_> {
         };
         if known.key.starts_with("limits.") {
             let number = match value.get_ref() {
-                DeValue::Integer(number) => u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
+                DeValue::Integer(number) => {
+                    u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
+                }
                 _ => None,
             };
             match number.filter(|number| *number > 0) {
                 None => wrong(self, "must be a whole number above zero"),
-                number if known.key == "limits.body_bytes_max" => self.settings.limits.body_bytes_max = number,
-                number if known.key == "limits.request_seconds_max" => self.settings.limits.request_seconds_max = number,
+                number if known.key == "limits.body_bytes_max" => {
+                    self.settings.limits.body_bytes_max = number
+                }
+                number if known.key == "limits.request_seconds_max" => {
+                    self.settings.limits.request_seconds_max = number
+                }
                 number => self.settings.limits.waiting_max = number,
             }
             return;
         }
-        let DeValue::String(text) = value.get_ref() else { return wrong(self, "must be a text in double quotes") };
+        let DeValue::String(text) = value.get_ref() else {
+            return wrong(self, "must be a text in double quotes");
+        };
         if text.trim().is_empty() {
             return wrong(self, "is empty");
         }
@@ -176,7 +234,9 @@ impl Reading<'_> {
                 "en" => self.settings.language = Some(Language::En),
                 _ => wrong(self, "is no language of the platform"),
             },
-            "listen" if text.parse::<std::net::SocketAddr>().is_ok() => self.settings.listen = Some(text.to_string()),
+            "listen" if text.parse::<std::net::SocketAddr>().is_ok() => {
+                self.settings.listen = Some(text.to_string())
+            }
             "listen" => wrong(self, "is no address with a port"),
             _ if text.starts_with("http://") || text.starts_with("https://") => {
                 self.settings.address = Some(text.trim_end_matches('/').to_owned());
@@ -193,7 +253,11 @@ fn key_list() -> String {
 /// The word that is nearest to another, if one is near.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
-    known.map(|candidate| (distance(word, candidate), candidate)).min().filter(|(distance, _)| *distance <= limit).map(|(_, word)| word)
+    known
+        .map(|candidate| (distance(word, candidate), candidate))
+        .min()
+        .filter(|(distance, _)| *distance <= limit)
+        .map(|(_, word)| word)
 }
 
 /// How many letters must be changed, added, left out or exchanged to make one word of another.
@@ -225,7 +289,10 @@ mod tests {
         );
         assert_eq!(mistakes, Vec::new());
         assert_eq!(settings.language, Some(Language::Zh));
-        assert_eq!(settings.limits, Limits { body_bytes_max: Some(1000), request_seconds_max: Some(30), waiting_max: Some(16) });
+        assert_eq!(
+            settings.limits,
+            Limits { body_bytes_max: Some(1000), request_seconds_max: Some(30), waiting_max: Some(16) }
+        );
         assert_eq!(settings.keys, Some(PathBuf::from("./keys")));
         assert_eq!(settings.address.as_deref(), Some("https://a.example"));
     }
@@ -235,10 +302,19 @@ mod tests {
         let (_, mistakes) = Settings::read(
             "stor = \"./data\"\nlanguage = \"de\"\nlisten = \"8080\"\nkeys = 7\naddress = \" \"\n[limits]\nwaiting_max = -1\nspeed = 3\n",
         );
-        let lines: Vec<(usize, &str)> = mistakes.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
+        let lines: Vec<(usize, &str)> =
+            mistakes.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
         assert_eq!(
             lines,
-            [(1, "stor"), (2, "language"), (3, "listen"), (4, "keys"), (5, "address"), (7, "limits.waiting_max"), (8, "limits.speed")]
+            [
+                (1, "stor"),
+                (2, "language"),
+                (3, "listen"),
+                (4, "keys"),
+                (5, "address"),
+                (7, "limits.waiting_max"),
+                (8, "limits.speed")
+            ]
         );
         assert!(mistakes[0].remedy.contains("`store`"));
         assert!(mistakes.iter().all(|mistake| !mistake.remedy.is_empty() && !mistake.what.is_empty()));
@@ -254,7 +330,10 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_offered_only_when_it_is_near() {
-        assert_eq!(nearest("administrative-penalties", ["administrative-penalty", "permit"].into_iter()), Some("administrative-penalty"));
+        assert_eq!(
+            nearest("administrative-penalties", ["administrative-penalty", "permit"].into_iter()),
+            Some("administrative-penalty")
+        );
         assert_eq!(nearest("tax", ["administrative-penalty", "transport"].into_iter()), None);
         assert_eq!(distance("kitten", "sitting"), 3);
     }

@@ -1,6 +1,7 @@
 //! Verifying a mirror of the journal with nothing but the public key: the checkpoint, every tile, every
 //! bundle.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
 use crate::checkpoint::Checkpoint;
@@ -9,10 +10,11 @@ use crate::leaf::Leaf;
 use crate::note::{SignedNote, Verifier};
 use crate::tiles::{
     CHECKPOINT_PATH, LEVEL_MAX, TILE_HEIGHT, TILE_WIDTH, TileId, decode_bundle, decode_hashes, entries_path,
+    read_bundle,
 };
 use crate::verify::{JournalVerifier, Payload, Report, StoredEntry};
 
-/// After so many bundles in a row of which neither leaves nor hashes are there, the rest is given up.
+/// After so many missing files in a row the rest of their level is given up.
 const ABSENT_MAX: u32 = 16;
 
 /// Whatever holds the files of a mirror: a folder, a web server, a map in a test.
@@ -120,9 +122,14 @@ impl<S: MirrorSource + ?Sized> Walk<'_, S> {
         self.journal.expect_nodes();
         for level in 1..=LEVEL_MAX {
             let complete = size >> (u32::from(level) * u32::from(TILE_HEIGHT));
+            let mut absent = 0;
             for index in 0..complete.div_ceil(u64::from(TILE_WIDTH)) {
                 let tile = TileId { level, index, width: TileId::width_in(level, index, size) };
                 let hashes = self.tile(tile).unwrap_or_default();
+                absent = if hashes.is_empty() { absent + 1 } else { 0 };
+                if absent > ABSENT_MAX {
+                    break;
+                }
                 for (place, hash) in (index * u64::from(TILE_WIDTH)..).zip(hashes) {
                     self.journal.stored_node(level, place, hash);
                 }
@@ -143,36 +150,41 @@ impl<S: MirrorSource + ?Sized> Walk<'_, S> {
                     .problem(Some(tile.first_entry()), "nothing more was looked for from here on".to_owned());
                 return;
             }
-            self.group(tile, hashes.as_deref(), bundle.as_deref());
+            self.group(tile, hashes.as_deref(), bundle);
             self.source.progress(self.journal.next(), size);
         }
     }
 
-    fn bundle(&mut self, index: u64, width: u16) -> Option<Vec<u8>> {
+    /// A bundle and how many entries it should have.
+    fn bundle(&mut self, index: u64, width: u16) -> Option<(Vec<u8>, u16)> {
         let path = entries_path(index, width);
         let full = entries_path(index, TILE_WIDTH);
         let is_replaced = path != full
             && matches!(self.source.get(&path), Ok(None))
             && matches!(self.source.get(&full), Ok(Some(_)));
-        self.file(if is_replaced { &full } else { &path }, Some(index * u64::from(TILE_WIDTH)))
+        let (path, width) = if is_replaced { (&full, TILE_WIDTH) } else { (&path, width) };
+        Some((self.file(path, Some(index * u64::from(TILE_WIDTH)))?, width))
     }
 
-    fn group(&mut self, tile: TileId, hashes: Option<&[Hash]>, bundle: Option<&[u8]>) {
+    fn group(&mut self, tile: TileId, hashes: Option<&[Hash]>, bundle: Option<(Vec<u8>, u16)>) {
         let first = tile.first_entry();
-        let leaves = bundle.and_then(|bytes| {
-            let full = decode_bundle(bytes, TILE_WIDTH);
-            match decode_bundle(bytes, tile.width).or(full) {
-                Ok(leaves) => Some(leaves),
+        let mut leaves = BTreeMap::new();
+        if let Some((bytes, width)) = &bundle {
+            match decode_bundle(bytes, *width) {
+                Ok(all) => leaves.extend((first..).zip(all)),
                 Err(error) => {
                     self.journal.problem(Some(first), format!("the bundle from entry {first}: {error}"));
-                    None
+                    // Leaves that were removed or added move the others, so each is put where it says it
+                    // stands.
+                    leaves.extend(
+                        read_bundle(bytes).filter_map(|leaf| Some((Leaf::parse(leaf).ok()?.number, leaf))),
+                    );
                 }
             }
-        });
+        }
         for (place, number) in (0..usize::from(tile.width)).zip(first..) {
             let hash = hashes.and_then(|hashes| hashes.get(place)).copied();
-            let leaf = leaves.as_ref().and_then(|leaves| leaves.get(place)).copied();
-            match (leaf, hash) {
+            match (leaves.get(&number).copied(), hash) {
                 (Some(leaf), hash) => self.entry(number, leaf, hash.unwrap_or_else(|| leaf_hash(leaf))),
                 (None, Some(hash)) => {
                     self.journal.push_unreadable(number, hash, "the leaf is missing".to_owned());

@@ -240,21 +240,26 @@ pub fn append_to_bundle(leaf: &[u8], bytes: &mut Vec<u8>) -> Result<(), TileErro
 /// # Errors
 /// When it ends within an entry or has another number of them.
 pub fn decode_bundle(bytes: &[u8], width: u16) -> Result<Vec<&[u8]>, TileError> {
-    let mut leaves = Vec::with_capacity(usize::from(width));
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let truncated = || TileError::Truncated(leaves.len());
-        let (length, after) = rest.split_first_chunk::<2>().ok_or_else(truncated)?;
-        let length = usize::from(u16::from_be_bytes(*length));
-        let (leaf, after) = after.split_at_checked(length).ok_or_else(truncated)?;
-        leaves.push(leaf);
-        rest = after;
-    }
-    if leaves.len() == usize::from(width) {
+    let leaves: Vec<&[u8]> = read_bundle(bytes).collect();
+    let read: usize = leaves.iter().map(|leaf| leaf.len() + 2).sum();
+    if read != bytes.len() {
+        Err(TileError::Truncated(leaves.len()))
+    } else if leaves.len() == usize::from(width) {
         Ok(leaves)
     } else {
         Err(TileError::Count { width, found: leaves.len() })
     }
+}
+
+/// The whole entries of a bundle, up to where it ends or is cut off.
+pub(crate) fn read_bundle(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (length, after) = rest.split_first_chunk::<2>()?;
+        let (leaf, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+        rest = after;
+        Some(leaf)
+    })
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ pub fn check_payload(
 struct Suspect {
     leaf: Leaf,
     hash: Hash,
+    /// Where its problem is listed.
+    place: Option<usize>,
 }
 
 /// Verifies a journal, entry by entry. Give it what is known first (checkpoints, nodes, the key ring), then
@@ -242,15 +244,22 @@ impl<'ring> JournalVerifier<'ring> {
             let hashes = [hash, other.hash];
             fits(leaf, other.leaf.number, hashes) && fits(&other.leaf, leaf.number, hashes)
         });
-        let what = match other {
-            Some(other) => format!("it was exchanged with entry {}", other.leaf.number),
-            None => "the leaf does not give the hash stored for it: one of them was changed".to_owned(),
+        let place = if let Some(other) = other {
+            if let Some(place) = other.place {
+                self.findings.amend(place, &format!("; it was exchanged with entry {}", leaf.number));
+            }
+            let what = format!("it was exchanged with entry {}", other.leaf.number);
+            self.findings.problem(Some(leaf.number), what)
+        } else {
+            let what = "the leaf does not give the hash stored for it: one of them was changed".to_owned();
+            let place = self.findings.problem(Some(leaf.number), what);
+            self.tree.undecided(place);
+            place
         };
-        self.tree.undecided(self.findings.problem(Some(leaf.number), what));
         if self.suspects.len() == SUSPECTS {
             self.suspects.pop_front();
         }
-        self.suspects.push_back(Suspect { leaf: leaf.clone(), hash });
+        self.suspects.push_back(Suspect { leaf: leaf.clone(), hash, place });
     }
 
     fn payload(&mut self, entry: &StoredEntry<'_>) -> Option<OpenedPayload> {

@@ -316,6 +316,23 @@ impl HistoryLine {
     }
 }
 
+impl HistoryLine {
+    /// The line as the filer reads it: personal fields and numbers masked.
+    #[must_use]
+    pub fn masked(mut self, item: Option<&CompiledItem>) -> Self {
+        self.reason = self.reason.as_deref().map(mask_text);
+        if let Some(content) = &mut self.content {
+            for (name, value) in &mut content.fields {
+                let field = item.and_then(|item| item.format.field(name));
+                if field.is_none_or(|field| field.annotation.personal) {
+                    *value = mask_value(value, field.and_then(|field| field.annotation.role));
+                }
+            }
+        }
+        self
+    }
+}
+
 fn name_of(caller: &Caller) -> String {
     match caller {
         Caller::Key { holder: Holder::ThirdParty { name, .. }, .. } => name.clone(),

@@ -75,15 +75,15 @@ impl Platform {
 /// The codes most like the one given, for a remedy.
 pub(crate) fn nearest<'a>(written: &str, codes: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted: Vec<char> = written.to_ascii_lowercase().chars().collect();
-    let mut ranked: Vec<(usize, &str)> = codes
+    let mut by_likeness: Vec<(usize, &str)> = codes
         .map(|code| {
             let shared =
                 wanted.windows(2).filter(|pair| code.contains(&pair.iter().collect::<String>())).count();
             (shared, code)
         })
         .collect();
-    ranked.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(right.1)));
-    ranked.into_iter().map(|(_, code)| code).take(5).collect()
+    by_likeness.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(right.1)));
+    by_likeness.into_iter().map(|(_, code)| code).take(5).collect()
 }
 
 /// The ground for an office that is not enrolled (any more).

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use law::identifier::IdentifierKind;
 use law::{Instant, LawInForce};
-use register::acts::information::inquiry::{Inquire, Inquired, InquiryFacts, Purpose, inquire};
+use register::acts::information::inquiry::{
+    Inquire, Inquired, InquiryFacts, Purpose, inquire, not_your_record,
+};
 use register::acts::rights::consent::{Consent, ConsentNumber};
 use register::authority::{Authority, Duty};
 use register::caller::Caller;
 use register::catalogue::Catalogue;
-use register::record::{Content, Record};
+use register::record::{Content, Record, RecordNumber};
 use register::rules::identification::{Identified, identify};
 use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
 use register::view::{HistoryLine, Look, RecordView, Withheld};
@@ -60,7 +62,7 @@ pub enum PurposeRequest {
 pub struct Answer {
     /// `records`, or `no_records` with nothing more.
     pub result: &'static str,
-    /// `subject`, `officer` or `consent_holder`.
+    /// `subject`, `officer`, `consent_holder` or `filer`.
     pub viewer: &'static str,
     /// Whom it is about.
     pub subject: SubjectView,
@@ -182,6 +184,37 @@ impl Platform {
             None
         };
         snapshot.end().await?;
+        self.answer(about, purpose, read, own, by).await
+    }
+
+    /// Opens a record for the authority that filed it: an inquiry about its subject, with its entry. Someone who did not
+    /// file it learns nothing, and nothing is journalled about whoever the record is about.
+    pub(crate) async fn open_own_record(
+        &self,
+        number: RecordNumber,
+        by: &Caller,
+    ) -> Result<(Answer, SubjectNumber), ServiceError> {
+        let mut snapshot = self.store().snapshot().await?;
+        let record = snapshot.record(number).await?.filter(|record| by.office() == Some(&record.authority));
+        let record = record.ok_or_else(not_your_record)?;
+        let subject = snapshot.subject(record.subject).await?.ok_or_else(not_your_record)?;
+        let about =
+            Identified { identifier: subject.identifier, kind: subject.kind, flagged: subject.flagged };
+        let purpose = Purpose::OwnFiling { record: number };
+        let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
+        snapshot.end().await?;
+        Ok((self.answer(about, purpose, read, None, by).await?, record.subject))
+    }
+
+    /// Checks again under the pen what was read, decides, journals and answers.
+    async fn answer(
+        &self,
+        about: Identified,
+        purpose: Purpose,
+        read: Arc<Read>,
+        own: Option<Own>,
+        by: &Caller,
+    ) -> Result<Answer, ServiceError> {
         let ask = Inquire { about: about.clone(), purpose: purpose.clone() };
         let (platform, caller) = (self.clone(), by.clone());
         let (recorded, answered) = self
@@ -250,7 +283,7 @@ impl Platform {
         let authority = facts::authority_of(reader, by).await?;
         let consent = match purpose {
             Purpose::Consent { consent } => reader.consent(*consent).await?,
-            Purpose::Own | Purpose::Duty { .. } => None,
+            Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } => None,
         };
         let read_at = reader.head().await?.size;
         Ok(Read { catalogue, subject, records, authority, consent, read_at })
@@ -291,7 +324,7 @@ async fn stands(pen: &mut Pen, read: &Read, ask: &Inquire) -> Result<bool, Servi
     }
     match &ask.purpose {
         Purpose::Consent { consent } => Ok(pen.consent(*consent).await? == read.consent),
-        Purpose::Own | Purpose::Duty { .. } => Ok(true),
+        Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } => Ok(true),
     }
 }
 
@@ -372,6 +405,7 @@ fn answer(
             Purpose::Own => "subject",
             Purpose::Duty { .. } => "officer",
             Purpose::Consent { .. } => "consent_holder",
+            Purpose::OwnFiling { .. } => "filer",
         },
         subject: SubjectView { kind: about.kind, identifier, held_for_verification: held },
         as_of: at.to_string(),

@@ -1,7 +1,7 @@
 //! The platform: a store, the law, and the one way in which an act is written.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use journal::{Randomness, Receipt};
 use law::{Clock, Day, Instant, Law, LawInForce};
@@ -14,7 +14,7 @@ use register::event::Act;
 use register::ruling::{Refusal, Ruling};
 use register::subject::EntryNumber;
 use serde::Serialize;
-use store::{Appended, Demo, Pen, Reader, Store, StoreAddress, StoreOptions, Writing};
+use store::{Appended, Demo, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions, Writing};
 
 use crate::error::ServiceError;
 
@@ -54,6 +54,8 @@ struct Inner {
     law: Law,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
+    /// Finds organisations by name; begun when it is first asked for, since a command line seldom does.
+    search: OnceLock<OrganisationSearch>,
     /// The newest edition that was read; whether it still is the newest is asked on each use.
     catalogue: Mutex<Option<Arc<Catalogue>>>,
     law_on: Mutex<Option<Arc<LawInForce>>>,
@@ -120,6 +122,7 @@ impl Platform {
                 law: Law::load()?,
                 clock: options.clock,
                 randomness: options.randomness,
+                search: OnceLock::new(),
                 catalogue: Mutex::new(None),
                 law_on: Mutex::new(None),
                 commenced: Mutex::new(None),
@@ -129,6 +132,11 @@ impl Platform {
 
     pub(crate) fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// The index of organisations' names; a server asks for it at its start, so that it is ready when someone searches.
+    pub fn search(&self) -> &OrganisationSearch {
+        self.inner.search.get_or_init(|| OrganisationSearch::start(self.store()))
     }
 
     pub(crate) fn randomness(&self) -> &dyn Randomness {

@@ -12,7 +12,7 @@ use register::subject::{EntryNumber, SubjectKind, SubjectNumber};
 use register::view::RecordView;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{OrganisationFound, Reader};
+use store::{NoPlace, OrganisationFound, Reader, SearchPlace};
 
 use crate::error::ServiceError;
 use crate::facts;
@@ -60,6 +60,9 @@ pub struct SearchPage {
 
 /// How many results a page may have.
 const PAGE_MAX: usize = 50;
+
+/// How long a search waits for an index that is being built.
+const INDEX_WAIT: std::time::Duration = std::time::Duration::from_secs(2);
 
 fn unknown() -> ServiceError {
     ServiceError::NotFound { what: "public record of an organisation under this code".to_owned() }
@@ -146,10 +149,19 @@ impl Platform {
         }
         let today = self.today();
         let mut results = Vec::new();
-        let mut next = after.map(str::to_owned);
+        let place = |after: &str| {
+            after.parse().map_err(|error: NoPlace| ServiceError::malformed("after", error.to_string()))
+        };
+        let mut next: Option<SearchPlace> = after.map(place).transpose()?;
+        let search = self.search();
+        // A small city's index is there before anyone notices; a large one's is waited for a moment, then refused.
+        let _ = tokio::time::timeout(INDEX_WAIT, search.wait_until_ready()).await;
         // A name whose organisation has nothing on display is passed over, so a page may take several readings.
         for _ in 0..8 {
-            let page = scan(self.store(), text, next.as_deref(), limit - results.len()).await?;
+            let page = search.search(text, next, limit - results.len()).await?;
+            if !page.ready {
+                return Err(ServiceError::Overloaded);
+            }
             let mut snapshot = self.store().snapshot().await?;
             for found in page.found {
                 let OrganisationFound { subject, name, code, .. } = found;
@@ -163,39 +175,6 @@ impl Platform {
                 break;
             }
         }
-        Ok(SearchPage { results, next })
+        Ok(SearchPage { results, next: next.map(|place| place.to_string()) })
     }
-}
-
-struct Scanned {
-    found: Vec<OrganisationFound>,
-    next: Option<String>,
-}
-
-/// INTERIM until the index of `store` is there: reads every name.
-async fn scan(
-    store: &store::Store,
-    text: &str,
-    after: Option<&str>,
-    limit: usize,
-) -> Result<Scanned, ServiceError> {
-    let mut snapshot = store.snapshot().await?;
-    let mut all = Vec::new();
-    let mut cursor = None;
-    loop {
-        let page = snapshot.organisation_names_since(cursor, 1000).await?;
-        cursor = page.last().map(|found| (found.entry, found.subject));
-        let last = page.len() < 1000;
-        all.extend(page.into_iter().filter(|found| found.name.contains(text)));
-        if last {
-            break;
-        }
-    }
-    snapshot.end().await?;
-    all.sort_by(|left, right| left.name.len().cmp(&right.name.len()).then(left.code.cmp(&right.code)));
-    let skip =
-        after.and_then(|after| all.iter().position(|found| found.code == after)).map_or(0, |place| place + 1);
-    let found: Vec<_> = all.iter().skip(skip).take(limit).cloned().collect();
-    let next = (all.len() > skip + limit).then(|| found.last().map(|found| found.code.clone())).flatten();
-    Ok(Scanned { found, next })
 }

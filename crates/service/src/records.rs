@@ -7,11 +7,22 @@ use register::caller::Caller;
 use register::record::RecordNumber;
 use register::rules::identification::identify;
 use register::view::HistoryLine;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::ServiceError;
 use crate::facts::{self, RecordFacts};
+use crate::inquiry::Answer;
 use crate::platform::{Done, Platform};
+
+/// A record as the authority that filed it reads it.
+#[derive(Debug, Clone, Serialize)]
+pub struct OwnRecord {
+    /// The answer to the inquiry that this opening is.
+    pub answer: Answer,
+    /// What was done with the record, oldest first.
+    pub history: Vec<HistoryLine>,
+}
 
 impl Platform {
     /// Corrects a record, by the authority that filed it, with a reason.
@@ -127,33 +138,26 @@ impl Platform {
         self.done(&recorded)
     }
 
-    /// What was done with a record, oldest first, for the authority that filed it: its own statements and reasons, without
-    /// the subject's identifiers and without who looked.
+    /// What was done with a record, oldest first, for the authority that filed it: its own statements and reasons, persons
+    /// masked. Each opening is an inquiry with its entry, which the subject sees.
     ///
-    /// Articles: 14
+    /// Articles: 14, 34, 53(3)
     ///
     /// # Errors
     /// When the caller did not file it, or the store fails.
-    pub async fn record_history(
-        &self,
-        number: RecordNumber,
-        by: &Caller,
-    ) -> Result<Vec<HistoryLine>, ServiceError> {
+    pub async fn record_history(&self, number: RecordNumber, by: &Caller) -> Result<OwnRecord, ServiceError> {
+        let (answer, subject) = self.open_own_record(number, by).await?;
+        let catalogue = self.catalogue().await?;
+        let item = answer.records.first().and_then(|record| catalogue.item(&record.item));
         let mut snapshot = self.store().snapshot().await?;
-        let none = || ServiceError::NotFound { what: format!("record {} of your office", number.0) };
-        let record = snapshot
-            .record(number)
-            .await?
-            .filter(|record| by.office() == Some(&record.authority))
-            .ok_or_else(none)?;
         let mut lines = Vec::new();
         let mut before = None;
         loop {
-            let entries = snapshot.entries_of(record.subject, before, 500).await?;
+            let entries = snapshot.entries_of(subject, before, 500).await?;
             before = entries.last().copied();
             for seen in snapshot.acts(&entries).await? {
                 let line = seen.act.map(|act| HistoryLine::new(seen.entry, seen.at, act));
-                lines.extend(line.filter(|line| line.record == Some(number)));
+                lines.extend(line.filter(|line| line.record == Some(number)).map(|line| line.masked(item)));
             }
             if entries.len() < 500 {
                 break;
@@ -161,7 +165,7 @@ impl Platform {
         }
         snapshot.end().await?;
         lines.sort_by_key(|line| line.entry);
-        Ok(lines)
+        Ok(OwnRecord { answer, history: lines })
     }
 
     /// Whether a caller may correct or revoke a record, asked before the form is shown.

@@ -209,7 +209,10 @@ mod tests {
             StatusCode::OK.into_response()
         };
         let slow = within(Some(Duration::from_millis(1)), "/x", later()).await;
-        assert_eq!(slow.extensions().get::<Problem>().map(|problem| problem.kind), Some(ProblemKind::TooSlow));
+        assert_eq!(
+            slow.extensions().get::<Problem>().map(|problem| problem.kind),
+            Some(ProblemKind::TooSlow)
+        );
         assert_eq!(within(None, "/x", later()).await.status(), StatusCode::OK);
     }
 

@@ -131,7 +131,9 @@ pub enum RecordCommand {
         actor: Actor,
     },
     /// Revoke a record that should not have been filed (Article 14)
-    #[command(after_help = "Example:\n  credence record revoke 17 --reason 'the decision was annulled' --as market-regulation")]
+    #[command(
+        after_help = "Example:\n  credence record revoke 17 --reason 'the decision was annulled' --as market-regulation"
+    )]
     Revoke {
         /// The record's number
         #[arg(value_name = "RECORD")]
@@ -166,7 +168,9 @@ pub enum RecordCommand {
         actor: Actor,
     },
     /// Say that a flagged organisation code was compared with the registration (Article 14)
-    #[command(after_help = "Example:\n  credence record verify-code 91350203M0001QAY9B --reason 'licence compared' --as big-data-centre")]
+    #[command(
+        after_help = "Example:\n  credence record verify-code 91350203M0001QAY9B --reason 'licence compared' --as big-data-centre"
+    )]
     VerifyCode {
         /// The code
         #[arg(value_name = "CODE")]
@@ -256,7 +260,9 @@ pub enum KeyCommand {
     #[command(after_help = "Example:\n  credence key list --store ./data")]
     List,
     /// Revoke a key, at once
-    #[command(after_help = "Example:\n  credence key revoke 3 --reason 'the clerk left the office' --store ./data")]
+    #[command(
+        after_help = "Example:\n  credence key revoke 3 --reason 'the clerk left the office' --store ./data"
+    )]
     Revoke {
         /// The key's number
         #[arg(value_name = "KEY")]

@@ -136,5 +136,8 @@ pub struct CompletionsArguments {
 /// Reads a kind by its word, its hyphenated word or its term in Chinese.
 pub(super) fn parse_kind(word: &str) -> Result<IdentifierKind, String> {
     let found = IdentifierKind::ALL.into_iter().find(|kind| kind.in_chinese() == word);
-    found.map_or_else(|| word.replace('-', "_").parse().map_err(|error: law::identifier::NoKind| error.to_string()), Ok)
+    found.map_or_else(
+        || word.replace('-', "_").parse().map_err(|error: law::identifier::NoKind| error.to_string()),
+        Ok,
+    )
 }

@@ -21,7 +21,8 @@ pub fn record(context: &Context, command: &RecordCommand) -> Result<Exit, Failur
         let done = match command {
             RecordCommand::Correct { record, fields, reason, actor } => {
                 let fields: Map<String, Value> = serde_json::from_str(fields).map_err(|error| {
-                    Failure::usage(format!("`--fields` is no JSON object: {error}")).next("write it as `{\"fine_fen\": 500000}`")
+                    Failure::usage(format!("`--fields` is no JSON object: {error}"))
+                        .next("write it as `{\"fine_fen\": 500000}`")
                 })?;
                 let by = caller(&platform, actor.key.as_deref(), actor.office.as_deref()).await?;
                 platform.correct(RecordNumber(*record), fields, reason, &by).await
@@ -53,7 +54,9 @@ pub fn record(context: &Context, command: &RecordCommand) -> Result<Exit, Failur
             }
         }
         .map_err(|error| failure(&error))?;
-        output.either(&done, || output.pick(&format!("已办理，存证号 {}", done.entry.0), &format!("done: entry {}", done.entry.0)))?;
+        output.either(&done, || {
+            output.pick(&format!("已办理，存证号 {}", done.entry.0), &format!("done: entry {}", done.entry.0))
+        })?;
         Ok(Exit::Done)
     })
 }
@@ -79,15 +82,27 @@ pub fn consent(context: &Context, command: &ConsentCommand) -> Result<Exit, Fail
                 let done = platform.grant_consent(ask, &by).await.map_err(|error| failure(&error))?;
                 output.either(&done, || {
                     let (number, entry) = (done.consent.0, done.done.entry.0);
-                    output.pick(&format!("授权 {number}，存证号 {entry}"), &format!("consent {number}: entry {entry}"))
+                    output.pick(
+                        &format!("授权 {number}，存证号 {entry}"),
+                        &format!("consent {number}: entry {entry}"),
+                    )
                 })?;
             }
             ConsentCommand::Revoke { consent, key } => {
                 let by = caller(&platform, Some(key), None).await?;
-                let done = platform.revoke_consent(ConsentNumber(*consent), &by).await.map_err(|error| failure(&error))?;
-                output.either(&json!({"consent": consent, "entry": done.entry, "receipt": done.receipt}), || {
-                    output.pick(&format!("已撤回，存证号 {}", done.entry.0), &format!("taken back: entry {}", done.entry.0))
-                })?;
+                let done = platform
+                    .revoke_consent(ConsentNumber(*consent), &by)
+                    .await
+                    .map_err(|error| failure(&error))?;
+                output.either(
+                    &json!({"consent": consent, "entry": done.entry, "receipt": done.receipt}),
+                    || {
+                        output.pick(
+                            &format!("已撤回，存证号 {}", done.entry.0),
+                            &format!("taken back: entry {}", done.entry.0),
+                        )
+                    },
+                )?;
             }
         }
         Ok(Exit::Done)

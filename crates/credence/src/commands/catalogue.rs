@@ -19,11 +19,17 @@ use crate::settings::nearest;
 /// When there is no such item, or the store cannot be read.
 pub fn run(context: &Context, arguments: &CatalogueArguments) -> Result<Exit, Failure> {
     if !context.names_a_store() {
-        let edition = serde_json::from_str(city::CATALOGUE).map_err(|error| Failure::failed(error.to_string()))?;
-        let catalogue = Catalogue::compile(1, edition).map_err(|_| Failure::failed("the demo catalogue is not in order"))?;
+        let edition =
+            serde_json::from_str(city::CATALOGUE).map_err(|error| Failure::failed(error.to_string()))?;
+        let catalogue = Catalogue::compile(1, edition)
+            .map_err(|_| Failure::failed("the demo catalogue is not in order"))?;
         let authorities: Vec<Authority> =
             serde_json::from_str(city::AUTHORITIES).map_err(|error| Failure::failed(error.to_string()))?;
-        context.output.remark(context.output.pick("未指定存储：以下为演示目录", "no store is named: this is the demo city's catalogue"));
+        context.output.remark(
+            context
+                .output
+                .pick("未指定存储：以下为演示目录", "no store is named: this is the demo city's catalogue"),
+        );
         return show(&context.output, arguments, &Arc::new(catalogue), &authorities);
     }
     context.with_platform(async |platform| {
@@ -33,7 +39,12 @@ pub fn run(context: &Context, arguments: &CatalogueArguments) -> Result<Exit, Fa
     })
 }
 
-fn show(output: &Output, arguments: &CatalogueArguments, catalogue: &Arc<Catalogue>, authorities: &[Authority]) -> Result<Exit, Failure> {
+fn show(
+    output: &Output,
+    arguments: &CatalogueArguments,
+    catalogue: &Arc<Catalogue>,
+    authorities: &[Authority],
+) -> Result<Exit, Failure> {
     match (&arguments.command, &arguments.item) {
         (Some(CatalogueCommand::Template { item }), _) => {
             let template = exchange::templates::template_csv(&find(catalogue, item)?.format);
@@ -42,8 +53,14 @@ fn show(output: &Output, arguments: &CatalogueArguments, catalogue: &Arc<Catalog
         (Some(CatalogueCommand::Authorities), _) => {
             for authority in authorities {
                 output.either(authority, || {
-                    let duties = authority.duties.iter().map(|duty| duty.number().to_string()).collect::<Vec<_>>().join(",");
-                    let parent = authority.parent.as_ref().map_or_else(String::new, |parent| format!(" < {parent}"));
+                    let duties = authority
+                        .duties
+                        .iter()
+                        .map(|duty| duty.number().to_string())
+                        .collect::<Vec<_>>()
+                        .join(",");
+                    let parent =
+                        authority.parent.as_ref().map_or_else(String::new, |parent| format!(" < {parent}"));
                     format!("{}{parent}  {}  20({duties})", authority.code, output.say(&authority.name))
                 })?;
             }
@@ -57,7 +74,9 @@ fn show(output: &Output, arguments: &CatalogueArguments, catalogue: &Arc<Catalog
                     "providers": item.providers, "disclosure": item.disclosure, "sharing": item.sharing,
                     "duties": item.usage.duties, "edition": catalogue.edition,
                 });
-                output.either(&object, || format!("{}  {} [{}]", item.code, output.say(&item.name), item.class.in_chinese()))?;
+                output.either(&object, || {
+                    format!("{}  {} [{}]", item.code, output.say(&item.name), item.class.in_chinese())
+                })?;
             }
         }
     }
@@ -77,7 +96,8 @@ fn find<'a>(catalogue: &'a Catalogue, code: &str) -> Result<&'a CompiledItem, Fa
 fn one(output: &Output, item: &CompiledItem) -> Result<(), Failure> {
     output.either(&item.item, || {
         let known = &item.item;
-        let kinds = known.subject_kinds.iter().map(|kind| output.say(&kind.term())).collect::<Vec<_>>().join(", ");
+        let kinds =
+            known.subject_kinds.iter().map(|kind| output.say(&kind.term())).collect::<Vec<_>>().join(", ");
         let providers = known.providers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let duties = known.usage.duties.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let bases = known.bases.iter().map(|basis| output.say(&basis.name)).collect::<Vec<_>>().join("; ");
@@ -90,7 +110,11 @@ fn one(output: &Output, item: &CompiledItem) -> Result<(), Failure> {
             ("公示期限", "display period", word(&known.display_period)),
             ("共享属性", "sharing", word(&known.sharing)),
             ("使用权限", "duties", duties),
-            ("更新周期（工作日）", "update period, working days", known.update_period_working_days.to_string()),
+            (
+                "更新周期（工作日）",
+                "update period, working days",
+                known.update_period_working_days.to_string(),
+            ),
             ("依据", "legal basis", bases),
         ] {
             text.push_str(&format!("\n  {}: {value}", output.pick(zh, en)));
@@ -99,7 +123,12 @@ fn one(output: &Output, item: &CompiledItem) -> Result<(), Failure> {
         for field in item.format.fields() {
             let code = field.annotation.code.as_deref().unwrap_or("-");
             let required = if field.required { "*" } else { "" };
-            text.push_str(&format!("\n    {required}{}  {}  {code}  {}", field.name, field.chinese_name, word(&field.annotation.form)));
+            text.push_str(&format!(
+                "\n    {required}{}  {}  {code}  {}",
+                field.name,
+                field.chinese_name,
+                word(&field.annotation.form)
+            ));
         }
         text
     })

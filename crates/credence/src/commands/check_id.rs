@@ -60,7 +60,8 @@ fn for_each_line(mut look: impl FnMut(&str) -> Result<(), Failure>) -> Result<()
         }
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\n', '\r']);
-        let text = if std::mem::take(&mut first) { text.strip_prefix('\u{FEFF}').unwrap_or(text) } else { text };
+        let text =
+            if std::mem::take(&mut first) { text.strip_prefix('\u{FEFF}').unwrap_or(text) } else { text };
         if !text.trim().is_empty() {
             look(text)?;
         }
@@ -109,7 +110,11 @@ fn page(output: &Output, found: &IdentifierCheck) -> String {
         text.push_str(&format!("\n  {} {}", if check.passed { "ok  " } else { "FAIL" }, check.name));
     }
     if let (Some(en), zh) = (&found.reason, found.reason_zh.as_deref()) {
-        text.push_str(&format!("\n  {}: {}", output.pick("原因", "reason"), output.pick(zh.unwrap_or(en), en)));
+        text.push_str(&format!(
+            "\n  {}: {}",
+            output.pick("原因", "reason"),
+            output.pick(zh.unwrap_or(en), en)
+        ));
     }
     if let Some(suggestion) = &found.suggestion {
         text.push_str(&format!("\n  {}: `{suggestion}`", output.pick("是否为", "did you mean")));

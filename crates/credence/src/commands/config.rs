@@ -16,12 +16,14 @@ use crate::settings::{Settings, quoted, variables};
 pub fn run(output: &Output, command: &ConfigCommand, shared: Option<&Path>) -> Result<Exit, Failure> {
     let ConfigCommand::Check { file } = command;
     let path = file.as_deref().or(shared).ok_or_else(|| {
-        Failure::usage("no configuration file is named").next("name one: `credence config check credence.toml`")
+        Failure::usage("no configuration file is named")
+            .next("name one: `credence config check credence.toml`")
     })?;
     let text = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
     let (_, mistakes) = Settings::read(&String::from_utf8_lossy(&text));
-    let overridden: Vec<(&str, &str)> =
-        variables().filter(|(variable, _)| std::env::var_os(variable).is_some_and(|value| !value.is_empty())).collect();
+    let overridden: Vec<(&str, &str)> = variables()
+        .filter(|(variable, _)| std::env::var_os(variable).is_some_and(|value| !value.is_empty()))
+        .collect();
     if output.json {
         for mistake in &mistakes {
             output.object(&json!({
@@ -36,7 +38,11 @@ pub fn run(output: &Output, command: &ConfigCommand, shared: Option<&Path>) -> R
         for mistake in &mistakes {
             output.text(format!(
                 "{}:{}: {} {}\n  -> {}",
-                path.display(), mistake.line, quoted(&mistake.key), mistake.what, mistake.remedy
+                path.display(),
+                mistake.line,
+                quoted(&mistake.key),
+                mistake.what,
+                mistake.remedy
             ))?;
         }
         for (variable, key) in &overridden {

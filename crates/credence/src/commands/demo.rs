@@ -18,7 +18,8 @@ use crate::exit::{Exit, Failure};
 use crate::settings::LISTEN;
 
 /// What a demo store's folder may hold: nothing else is ever removed from it.
-const FILES: &[&str] = &["credence.sqlite", "credence.sqlite-wal", "credence.sqlite-shm", "credence.sqlite-journal", "try.txt"];
+const FILES: &[&str] =
+    &["credence.sqlite", "credence.sqlite-wal", "credence.sqlite-shm", "credence.sqlite-journal", "try.txt"];
 /// The folder of the search index.
 const SEARCH: &str = "search";
 
@@ -68,7 +69,8 @@ async fn build(context: &Context, arguments: &DemoArguments) -> Result<(), Failu
     let address = options.store.clone();
     let origin = format!("demo.credence.example/{}-{day}-{}", arguments.seed, arguments.subjects);
     let made_from = Demo { seed: arguments.seed, day };
-    let platform = Platform::create(options, &origin, Some(made_from)).await.map_err(|error| failure(&error))?;
+    let platform =
+        Platform::create(options, &origin, Some(made_from)).await.map_err(|error| failure(&error))?;
     let mut building = Building::new(platform.clone(), clock, city, !context.output.json);
     let built = finish(&mut building).await;
     platform.close().await;
@@ -93,8 +95,14 @@ async fn build(context: &Context, arguments: &DemoArguments) -> Result<(), Failu
         format!(
             "{}\n\n{to_try}",
             context.output.pick(
-                &format!("演示城市已建成：{} 个主体，{records} 条记录，{entries} 条存证，根 {}", built.subjects, built.root),
-                &format!("the demo city is built: {} subjects, {records} records, {entries} entries, root {}", built.subjects, built.root),
+                &format!(
+                    "演示城市已建成：{} 个主体，{records} 条记录，{entries} 条存证，根 {}",
+                    built.subjects, built.root
+                ),
+                &format!(
+                    "the demo city is built: {} subjects, {records} records, {entries} entries, root {}",
+                    built.subjects, built.root
+                ),
             )
         )
     })
@@ -114,19 +122,24 @@ async fn remove(context: &Context, address: &StoreAddress, replace: bool) -> Res
     if !replace {
         return Err(there.next("name another place, or remove the demo store that is there with `--replace`"));
     }
-    let store = Store::open_to_verify(context.store_options()?).await.map_err(|error| store_failure(&error))?;
+    let store =
+        Store::open_to_verify(context.store_options()?).await.map_err(|error| store_failure(&error))?;
     let is_demo = store.is_demo();
     store.close().await;
     if !is_demo {
         return Err(there.next("it is a real store, and a real store is never removed by this program"));
     }
     let Some(folder) = address.folder() else {
-        return Err(there.next("empty the database yourself: `drop schema public cascade; create schema public;`"));
+        return Err(
+            there.next("empty the database yourself: `drop schema public cascade; create schema public;`")
+        );
     };
     for name in FILES {
         let file = folder.join(name);
         match std::fs::remove_file(&file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Failure::file(&file, &error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Failure::file(&file, &error));
+            }
             _ => {}
         }
     }

@@ -61,13 +61,19 @@ pub fn run(context: &Context, arguments: &ImportArguments) -> Result<Exit, Failu
         drop(progress);
         let errors_file = match report.errors.is_empty() {
             true => None,
-            false => Some(write_errors(&input.beside(arguments.errors_file.as_deref(), "errors.csv"), &report.errors)?),
+            false => Some(write_errors(
+                &input.beside(arguments.errors_file.as_deref(), "errors.csv"),
+                &report.errors,
+            )?),
         };
         let receipt_file = match &report.receipt {
             None => None,
             Some(receipt) => {
                 let text = receipt.to_json().map_err(|error| Failure::failed(error.to_string()))?;
-                Some(write_file(&input.beside(arguments.receipt_file.as_deref(), "receipt.json"), text.as_bytes())?)
+                Some(write_file(
+                    &input.beside(arguments.receipt_file.as_deref(), "receipt.json"),
+                    text.as_bytes(),
+                )?)
             }
         };
         let imported = Imported {
@@ -98,7 +104,9 @@ impl Input {
         if file.as_os_str() != "-" {
             let there = std::fs::metadata(file).map_err(|error| Failure::file(file, &error))?;
             if there.is_dir() {
-                return Err(Failure::usage(format!("`{}` is a folder", file.display())).next("name a file in it"));
+                return Err(
+                    Failure::usage(format!("`{}` is a folder", file.display())).next("name a file in it")
+                );
             }
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             return Ok(Self { place: Place::Given(file.to_path_buf()), name });
@@ -109,7 +117,8 @@ impl Input {
             spooled.flush()?;
             Ok(spooled)
         };
-        let spooled = spool().map_err(|error| Failure::failed(format!("standard input cannot be read: {error}")))?;
+        let spooled =
+            spool().map_err(|error| Failure::failed(format!("standard input cannot be read: {error}")))?;
         Ok(Self { place: Place::Spooled(spooled), name: "stdin".to_owned() })
     }
 
@@ -169,14 +178,24 @@ fn page(output: &Output, report: &FilingReport, imported: &Imported) -> String {
         &format!("{} lines filed, {} unchanged, {} refused", report.filed, report.unchanged, report.refused),
     );
     if report.repeated {
-        text.push_str(&format!("\n  {}", output.pick("该文件此前已报送，未重复入库", "this file was filed before: nothing was filed twice")));
+        text.push_str(&format!(
+            "\n  {}",
+            output
+                .pick("该文件此前已报送，未重复入库", "this file was filed before: nothing was filed twice")
+        ));
     }
     if !report.in_force {
-        text.push_str(&format!("\n  {}", output.pick("整批未生效，没有一行入库", "the batch is not in force: not one line is filed")));
+        text.push_str(&format!(
+            "\n  {}",
+            output.pick("整批未生效，没有一行入库", "the batch is not in force: not one line is filed")
+        ));
     }
     if !report.dropped_columns.is_empty() {
         let columns = report.dropped_columns.join("`, `");
-        text.push_str(&format!("\n  {}: `{columns}`", output.pick("格式以外的列已舍弃，未存储", "columns outside the format, dropped and not stored")));
+        text.push_str(&format!(
+            "\n  {}: `{columns}`",
+            output.pick("格式以外的列已舍弃，未存储", "columns outside the format, dropped and not stored")
+        ));
     }
     for error in report.errors.iter().take(SHOWN_MAX) {
         text.push_str(&format!("\n  {} {}:", output.pick("行", "line"), error.line));
@@ -186,7 +205,10 @@ fn page(output: &Output, report: &FilingReport, imported: &Imported) -> String {
     }
     let rest = report.errors.len().saturating_sub(SHOWN_MAX);
     if rest > 0 {
-        text.push_str(&format!("\n  … {}", output.pick(&format!("另有 {rest} 行"), &format!("{rest} more lines"))));
+        text.push_str(&format!(
+            "\n  … {}",
+            output.pick(&format!("另有 {rest} 行"), &format!("{rest} more lines"))
+        ));
     }
     if let Some(file) = &imported.errors_file {
         text.push_str(&format!("\n  {}: {file}", output.pick("退回明细", "refused lines")));

@@ -26,9 +26,11 @@ pub fn run(context: &Context, arguments: &InitArguments) -> Result<Exit, Failure
         // Before anything is created: a catalogue that cannot be published would leave half a store behind.
         if let Err(faults) = register::catalogue::Catalogue::compile(1, edition.clone()) {
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            return Err(Failure::usage(faults.join("; ")).next("mend the catalogue's file; Article 11 names the elements of an item"));
+            return Err(Failure::usage(faults.join("; "))
+                .next("mend the catalogue's file; Article 11 names the elements of an item"));
         }
-        let platform = Platform::create(options, &arguments.origin, None).await.map_err(|error| failure(&error))?;
+        let platform =
+            Platform::create(options, &arguments.origin, None).await.map_err(|error| failure(&error))?;
         let filled = fill(&platform, authorities, edition).await;
         let vkey = platform.vkey().map_err(|error| failure(&error))?;
         let address = context.address()?.to_string();
@@ -56,7 +58,11 @@ pub fn run(context: &Context, arguments: &InitArguments) -> Result<Exit, Failure
 ///
 /// # Errors
 /// When the law refuses, or the store fails.
-pub async fn fill(platform: &Platform, authorities: Vec<Authority>, edition: CatalogueEdition) -> Result<(usize, usize), Failure> {
+pub async fn fill(
+    platform: &Platform,
+    authorities: Vec<Authority>,
+    edition: CatalogueEdition,
+) -> Result<(usize, usize), Failure> {
     let counts = (authorities.len(), edition.items.len());
     platform.commence().await.map_err(|error| failure(&error))?;
     for authority in authorities {

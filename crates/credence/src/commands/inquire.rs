@@ -21,8 +21,10 @@ pub fn run(context: &Context, arguments: &InquireArguments) -> Result<Exit, Fail
         (Some(consent), _, _) => PurposeRequest::Consent { consent },
         (None, Some(duty), Some(matter)) => PurposeRequest::Duty { duty, matter: matter.clone() },
         _ if arguments.office.is_some() => {
-            return Err(Failure::usage("an office names its duty of Article 20 and the number of its matter")
-                .next("add `--duty 1 --matter 2026-0001`; `credence law 20` lists the duties"));
+            return Err(Failure::usage(
+                "an office names its duty of Article 20 and the number of its matter",
+            )
+            .next("add `--duty 1 --matter 2026-0001`; `credence law 20` lists the duties"));
         }
         _ if arguments.key.is_none() => {
             return Err(Failure::usage("nobody is named who inquires").next(
@@ -48,9 +50,20 @@ pub fn run(context: &Context, arguments: &InquireArguments) -> Result<Exit, Fail
 fn page(output: &Output, answer: &Answer) -> String {
     let kind = answer.subject.kind.term();
     let mut text = format!("{} ({})", answer.subject.identifier, output.say(&kind));
-    text.push_str(&format!("\n  {} {}; {}", output.pick("截至", "as of"), answer.as_of, answer.law.join(", ")));
+    text.push_str(&format!(
+        "\n  {} {}; {}",
+        output.pick("截至", "as of"),
+        answer.as_of,
+        answer.law.join(", ")
+    ));
     if answer.subject.held_for_verification {
-        text.push_str(&format!("\n  {}", output.pick("代码待核实，记录暂不对外", "the code waits for verification: nobody else is shown these records")));
+        text.push_str(&format!(
+            "\n  {}",
+            output.pick(
+                "代码待核实，记录暂不对外",
+                "the code waits for verification: nobody else is shown these records"
+            )
+        ));
     }
     if answer.result == "no_records" {
         text.push_str(&format!("\n  {}", output.pick("没有记录", "no records")));
@@ -59,43 +72,84 @@ fn page(output: &Output, answer: &Answer) -> String {
     for withheld in &answer.withheld {
         text.push_str(&format!(
             "\n  {} {}: {} [{}]",
-            output.pick("未提供", "withheld"), withheld.count, output.say(&withheld.reason), withheld.article
+            output.pick("未提供", "withheld"),
+            withheld.count,
+            output.say(&withheld.reason),
+            withheld.article
         ));
     }
     for look in answer.looks.iter().flatten() {
-        let claimed = if look.claimed_by_operator { output.pick("（操作员代称）", " (claimed by the operator)") } else { String::new() };
-        let refused = if look.refused.is_empty() { String::new() } else { output.pick("，已拒绝", ", refused") };
+        let claimed = if look.claimed_by_operator {
+            output.pick("（操作员代称）", " (claimed by the operator)")
+        } else {
+            String::new()
+        };
+        let refused =
+            if look.refused.is_empty() { String::new() } else { output.pick("，已拒绝", ", refused") };
         text.push_str(&format!(
             "\n  {} {} {}{claimed}: {}{refused}",
-            output.pick("查询", "look"), look.at, look.by, serde_json::to_string(&look.purpose).unwrap_or_default()
+            output.pick("查询", "look"),
+            look.at,
+            look.by,
+            serde_json::to_string(&look.purpose).unwrap_or_default()
         ));
     }
     for consent in answer.consents.iter().flatten() {
         text.push_str(&format!(
             "\n  {} {}: {}, {}, {} {}",
-            output.pick("授权", "consent"), consent.consent.0, consent.grantee, consent.purpose,
-            output.pick("至", "until"), consent.last_day
+            output.pick("授权", "consent"),
+            consent.consent.0,
+            consent.grantee,
+            consent.purpose,
+            output.pick("至", "until"),
+            consent.last_day
         ));
     }
-    text.push_str(&format!("\n{} {}", output.pick("本次查询的存证号", "this inquiry is entry"), answer.entry.0));
+    text.push_str(&format!(
+        "\n{} {}",
+        output.pick("本次查询的存证号", "this inquiry is entry"),
+        answer.entry.0
+    ));
     text
 }
 
 fn record_lines(output: &Output, record: &RecordView) -> String {
     let display = match &record.display {
         Display::LongTerm => output.pick("长期公示", "displayed long-term"),
-        Display::Until { last_day, .. } => output.pick(&format!("公示至 {last_day}"), &format!("displayed until {last_day}")),
-        Display::Ended { last_day, .. } => output.pick(&format!("公示已于 {last_day} 截止"), &format!("display ended on {last_day}")),
-        Display::Not { why, .. } => output.pick(&format!("不公示（{why}）"), &format!("not displayed ({why})")),
+        Display::Until { last_day, .. } => {
+            output.pick(&format!("公示至 {last_day}"), &format!("displayed until {last_day}"))
+        }
+        Display::Ended { last_day, .. } => {
+            output.pick(&format!("公示已于 {last_day} 截止"), &format!("display ended on {last_day}"))
+        }
+        Display::Not { why, .. } => {
+            output.pick(&format!("不公示（{why}）"), &format!("not displayed ({why})"))
+        }
     };
     let mut text = format!(
         "  #{} v{} {} [{}], {} {}, {display}",
-        record.record.0, record.version, output.say(&record.item_name), record.item, record.authority, record.finding_day
+        record.record.0,
+        record.version,
+        output.say(&record.item_name),
+        record.item,
+        record.authority,
+        record.finding_day
     );
     for field in &record.fields {
         let value = match &field.value {
+            // Amounts are whole fen; people read yuan.
+            Value::Number(fen) if field.name.ends_with("_fen") => {
+                let fen = fen.as_i64().unwrap_or_default();
+                let name = field.chinese_name.split('（').next().unwrap_or_default();
+                text.push_str(&format!("\n      {name}: {}.{:02} 元", fen / 100, fen % 100));
+                continue;
+            }
             Value::String(text) => text.clone(),
-            Value::Array(list) => list.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect::<Vec<_>>().join("；"),
+            Value::Array(list) => list
+                .iter()
+                .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join("；"),
             other => other.to_string(),
         };
         text.push_str(&format!("\n      {}: {value}", field.chinese_name));

@@ -35,8 +35,14 @@ pub fn run(context: &Context, command: &KeyCommand) -> Result<Exit, Failure> {
                         "{}\n{}",
                         issued.token,
                         output.pick(
-                            &format!("密钥 {}，存证号 {}；令牌只显示这一次", issued.number.0, issued.done.entry.0),
-                            &format!("key {}, entry {}; the token is shown this once", issued.number.0, issued.done.entry.0),
+                            &format!(
+                                "密钥 {}，存证号 {}；令牌只显示这一次",
+                                issued.number.0, issued.done.entry.0
+                            ),
+                            &format!(
+                                "key {}, entry {}; the token is shown this once",
+                                issued.number.0, issued.done.entry.0
+                            ),
                         )
                     )
                 })?;
@@ -57,10 +63,15 @@ pub fn run(context: &Context, command: &KeyCommand) -> Result<Exit, Failure> {
             }
         }),
         KeyCommand::Revoke { number, reason } => context.with_platform(async |platform| {
-            let done =
-                platform.revoke_key(KeyNumber(*number), reason, &Caller::Operator).await.map_err(|error| failure(&error))?;
+            let done = platform
+                .revoke_key(KeyNumber(*number), reason, &Caller::Operator)
+                .await
+                .map_err(|error| failure(&error))?;
             output.either(&json!({"key": number, "entry": done.entry}), || {
-                output.pick(&format!("密钥 {number} 已撤销，存证号 {}", done.entry.0), &format!("key {number} is revoked: entry {}", done.entry.0))
+                output.pick(
+                    &format!("密钥 {number} 已撤销，存证号 {}", done.entry.0),
+                    &format!("key {number} is revoked: entry {}", done.entry.0),
+                )
             })?;
             Ok(Exit::Done)
         }),
@@ -80,7 +91,9 @@ fn holder(asked: &KeyAddArguments) -> Result<KeyFor, Failure> {
         return Ok(KeyFor::Subject { identifier: identifier.clone() });
     }
     match (&asked.third_party, &asked.identifier) {
-        (Some(name), Some(identifier)) => Ok(KeyFor::ThirdParty { name: name.clone(), identifier: identifier.clone() }),
+        (Some(name), Some(identifier)) => {
+            Ok(KeyFor::ThirdParty { name: name.clone(), identifier: identifier.clone() })
+        }
         _ => Ok(KeyFor::Operator),
     }
 }

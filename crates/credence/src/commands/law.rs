@@ -69,7 +69,8 @@ pub fn rows() -> Vec<web::LawRow> {
 /// Reads `15`, `20(1)`, `Article 15`, `第十五条`.
 fn read(text: &str) -> Option<(Citation, &'static ArticleRow)> {
     let lower = text.trim().to_lowercase().replace('（', "(").replace('）', ")");
-    let plain = ["article", "art.", "art"].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower).trim();
+    let plain =
+        ["article", "art.", "art"].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower).trim();
     let citation = match Article::all().find(|article| article.in_chinese() == text.trim()) {
         Some(found) => Citation::from(found),
         None => plain.parse::<Citation>().ok()?,
@@ -80,9 +81,12 @@ fn read(text: &str) -> Option<(Citation, &'static ArticleRow)> {
 /// The paths of one part that rest on an article, or on an item of it; what cites the whole article rests on its items too.
 fn paths(row: &ArticleRow, item: Option<&Citation>, part: Part) -> Vec<&'static str> {
     let about = |place: &str| {
-        item.is_none_or(|item| place.parse::<Citation>().is_ok_and(|cited| {
-            cited.item.is_none_or(|number| Some(number) == item.item) && cited.paragraph.is_none_or(|number| Some(number) == item.paragraph)
-        }))
+        item.is_none_or(|item| {
+            place.parse::<Citation>().is_ok_and(|cited| {
+                cited.item.is_none_or(|number| Some(number) == item.item)
+                    && cited.paragraph.is_none_or(|number| Some(number) == item.paragraph)
+            })
+        })
     };
     let mut found: Vec<&str> = ROWS
         .iter()
@@ -137,7 +141,12 @@ fn page(row: &ArticleRow, item: Option<&Citation>, output: &Output) -> String {
         Some(Language::En) => format!("{} {}\n  {}\n", place.in_english(), row.title, row.summary),
         None => format!(
             "{} {} | {} {}\n  {}\n  {}\n",
-            place.in_chinese(), row.title_zh, place.in_english(), row.title, row.summary_zh, row.summary
+            place.in_chinese(),
+            row.title_zh,
+            place.in_english(),
+            row.title,
+            row.summary_zh,
+            row.summary
         ),
     };
     for (part, name) in [
@@ -156,7 +165,9 @@ fn page(row: &ArticleRow, item: Option<&Citation>, output: &Output) -> String {
         text.push_str(&format!(
             "  {}: `{}` -> {} ({})\n",
             output.pick("条文未定", "left open"),
-            discretion.open, discretion.declared, discretion.reason
+            discretion.open,
+            discretion.declared,
+            discretion.reason
         ));
     }
     if let Some(why) = row.why_none {
@@ -175,7 +186,11 @@ mod tests {
         let without: Vec<u8> = articles()
             .iter()
             .filter(|row| row.why_none.is_none())
-            .filter(|row| [Part::Rule, Part::Act, Part::Test, Part::Page].iter().all(|part| paths(row, None, *part).is_empty()))
+            .filter(|row| {
+                [Part::Rule, Part::Act, Part::Test, Part::Page]
+                    .iter()
+                    .all(|part| paths(row, None, *part).is_empty())
+            })
             .map(|row| row.article.number())
             .collect();
         assert_eq!(without, Vec::<u8>::new());
@@ -187,13 +202,20 @@ mod tests {
         let has = |part: Part, path: &str| fifteen.clone().any(|row| row.part == part && row.path == path);
         assert!(has(Part::Rule, "crates/register/src/rules/display_period.rs::display"));
         assert!(has(Part::Act, "crates/register/src/acts/information/filing.rs::judge"));
-        assert!(has(Part::Test, "crates/law/src/period.rs::article_15_three_years_from_29_february_end_on_28_february"));
+        assert!(has(
+            Part::Test,
+            "crates/law/src/period.rs::article_15_three_years_from_29_february_end_on_28_february"
+        ));
     }
 
     #[test]
     fn an_article_is_found_however_it_is_written() {
         for text in ["20(1)", "Article 20(1)", "20（1）", " art. 20(1) "] {
-            assert_eq!(read(text).map(|(citation, row)| (citation.item, row.article.number())), Some((Some(1), 20)), "{text}");
+            assert_eq!(
+                read(text).map(|(citation, row)| (citation.item, row.article.number())),
+                Some((Some(1), 20)),
+                "{text}"
+            );
         }
         assert_eq!(read("第十五条").map(|(_, row)| row.article.number()), Some(15));
         assert!(["0", "57", "x", "", "ndrc-36:12"].iter().all(|text| read(text).is_none()));

@@ -28,8 +28,9 @@ pub fn run(context: &Context, arguments: &MirrorArguments) -> Result<Exit, Failu
         .map_err(|error| error.to_string())
         .and_then(|note| Checkpoint::parse(note.text()).map_err(|error| error.to_string()))
         .map_err(|error| {
-            Failure::failed(format!("`{}{CHECKPOINT_PATH}` is no checkpoint: {error}", from.base))
-                .next("give the address under which a journal's files lie, such as http://127.0.0.1:8080/journal/")
+            Failure::failed(format!("`{}{CHECKPOINT_PATH}` is no checkpoint: {error}", from.base)).next(
+                "give the address under which a journal's files lie, such as http://127.0.0.1:8080/journal/",
+            )
         })?
         .size;
     let paths = paths(size);
@@ -118,7 +119,8 @@ impl Remote {
             self.agent.get(&url).call()?.body_mut().with_config().limit(FILE_BYTES_MAX).read_to_vec()
         };
         read().map_err(|error| {
-            Failure::failed(format!("`{url}`: {error}")).next("ask again later; what is complete is not downloaded twice")
+            Failure::failed(format!("`{url}`: {error}"))
+                .next("ask again later; what is complete is not downloaded twice")
         })
     }
 }

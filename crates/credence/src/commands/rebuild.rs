@@ -45,7 +45,9 @@ pub fn run(context: &Context, arguments: &RebuildArguments) -> Result<Exit, Fail
         let progress = std::sync::OnceLock::new();
         let report = store
             .rebuild_compare(&|reached| {
-                progress.get_or_init(|| Progress::new("folding", reached.total, Unit::Things, wanted)).set(reached.done);
+                progress
+                    .get_or_init(|| Progress::new("folding", reached.total, Unit::Things, wanted))
+                    .set(reached.done);
             })
             .await;
         store.close().await;
@@ -61,7 +63,12 @@ pub fn run(context: &Context, arguments: &RebuildArguments) -> Result<Exit, Fail
         differences: report
             .differences
             .iter()
-            .map(|found| Differs { table: found.table, key: &found.key, column: found.column, what: &found.what })
+            .map(|found| Differs {
+                table: found.table,
+                key: &found.key,
+                column: found.column,
+                what: &found.what,
+            })
             .collect(),
         more_differences: (report.more_differences > 0).then_some(report.more_differences),
         erased: report.erased,

@@ -37,19 +37,25 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
     write_log();
     let cannot = |what: &str, error: &std::io::Error| Failure::failed(format!("{what}: {error}"));
     // Signals are caught before anything is promised to anyone.
-    let mut terminate = signal(SignalKind::terminate()).map_err(|error| cannot("signals cannot be caught", &error))?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| cannot("signals cannot be caught", &error))?;
+    let mut terminate =
+        signal(SignalKind::terminate()).map_err(|error| cannot("signals cannot be caught", &error))?;
+    let mut interrupt =
+        signal(SignalKind::interrupt()).map_err(|error| cannot("signals cannot be caught", &error))?;
     let platform = Platform::open(context.platform_options(demo)?).await.map_err(|error| failure(&error))?;
     platform.commence().await.map_err(|error| failure(&error))?;
     platform.advance_checkpoint().await.map_err(|error| failure(&error))?;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
-        cannot(&format!("`{listen}` cannot be listened on"), &error).next("name another with `--listen`; port 0 takes a free one")
+        cannot(&format!("`{listen}` cannot be listened on"), &error)
+            .next("name another with `--listen`; port 0 takes a free one")
     })?;
     let local = listener.local_addr().map_err(|error| cannot("the address cannot be read", &error))?;
     let address = context.settings.address.clone().unwrap_or_else(|| format!("http://{local}"));
-    context.output.either(&json!({"listening": format!("http://{local}")}), || format!("listening on http://{local}"))?;
+    context.output.either(&json!({"listening": format!("http://{local}")}), || {
+        format!("listening on http://{local}")
+    })?;
 
-    let duties = [tokio::spawn(sign_checkpoints(platform.clone())), tokio::spawn(watch_the_day(platform.clone()))];
+    let duties =
+        [tokio::spawn(sign_checkpoints(platform.clone())), tokio::spawn(watch_the_day(platform.clone()))];
     let options = options(context, address);
     let limits = options.limits;
     let router = web::router(platform.clone(), options);
@@ -108,7 +114,9 @@ async fn watch_the_day(platform: Platform) {
         if today != known {
             match platform.commence().await {
                 Ok(()) => known = today,
-                Err(error) => tracing::warn!(%error, "the law of the new day was not entered; the next try follows"),
+                Err(error) => {
+                    tracing::warn!(%error, "the law of the new day was not entered; the next try follows")
+                }
             }
         }
     }

@@ -83,7 +83,9 @@ fn stored(context: &Context, key: Option<Verifier>, known: &[PathBuf]) -> Result
         let progress = std::sync::OnceLock::new();
         let report = store
             .verify(known, &|reached| {
-                progress.get_or_init(|| Progress::new("verifying", reached.total, Unit::Things, wanted)).set(reached.done);
+                progress
+                    .get_or_init(|| Progress::new("verifying", reached.total, Unit::Things, wanted))
+                    .set(reached.done);
             })
             .await;
         store.close().await;
@@ -134,7 +136,12 @@ impl MirrorSource for Folder {
     }
 }
 
-fn mirror(context: &Context, folder: &Path, key: Option<Verifier>, known: &[PathBuf]) -> Result<Report, Failure> {
+fn mirror(
+    context: &Context,
+    folder: &Path,
+    key: Option<Verifier>,
+    known: &[PathBuf],
+) -> Result<Report, Failure> {
     let verifier = key.ok_or_else(|| {
         Failure::usage("a mirror is verified with the journal's public key, and none is given")
             .next("get the key from the operator by another way than the mirror, and give it with `--key`")
@@ -150,7 +157,11 @@ fn mirror(context: &Context, folder: &Path, key: Option<Verifier>, known: &[Path
             Failure::usage(format!("`{}` is no checkpoint of this journal: {error}", path.display()))
         })?);
     }
-    let source = Folder { root: folder.to_path_buf(), progress: std::sync::OnceLock::new(), wanted: !context.output.json };
+    let source = Folder {
+        root: folder.to_path_buf(),
+        progress: std::sync::OnceLock::new(),
+        wanted: !context.output.json,
+    };
     Ok(verify_mirror(&source, &verifier, &checkpoints))
 }
 
@@ -161,7 +172,8 @@ fn receipt(output: &Output, path: &Path, key: Option<Verifier>) -> Result<Exit, 
         Ok(receipt) => receipt,
         Err(error) => {
             let problems = [Problem { entry: None, what: named(&error) }];
-            output.either(&json!({"entry": null, "problems": problems, "checked": null}), || named(&error))?;
+            output
+                .either(&json!({"entry": null, "problems": problems, "checked": null}), || named(&error))?;
             return Ok(Exit::Found);
         }
     };
@@ -171,8 +183,11 @@ fn receipt(output: &Output, path: &Path, key: Option<Verifier>) -> Result<Exit, 
         None => Verifier::parse(&own_key(&text)).map_err(|error| Failure::usage(named(&error)))?,
     };
     let report = receipt.verify(&verifier);
-    let problems: Vec<Problem> =
-        report.problems.iter().map(|what| Problem { entry: Some(report.entry), what: what.clone() }).collect();
+    let problems: Vec<Problem> = report
+        .problems
+        .iter()
+        .map(|what| Problem { entry: Some(report.entry), what: what.clone() })
+        .collect();
     let object = json!({
         "entry": report.entry, "problems": problems, "checked": report.checked, "key_given": !believed,
     });
@@ -222,7 +237,12 @@ fn show(output: &Output, report: &Report) -> Result<Exit, Failure> {
         );
         text.push_str(&format!(
             "\n  leaves {}, nodes {}, signatures {}, roots {}, payloads {} (unopened {}, erased {})",
-            checked.leaves, checked.nodes, checked.signatures, checked.roots, checked.payloads, checked.payloads_unopened,
+            checked.leaves,
+            checked.nodes,
+            checked.signatures,
+            checked.roots,
+            checked.payloads,
+            checked.payloads_unopened,
             checked.payloads_erased
         ));
         for problem in report.problems.iter().take(SHOWN_MAX) {

@@ -46,7 +46,9 @@ pub fn run(output: &Output, arguments: &WorkdaysArguments) -> Result<Exit, Failu
     let calendar = Calendar::load().map_err(|error| Failure::failed(error.to_string()))?;
     let from = day(&arguments.from)?;
     let answer = match until(&arguments.to)? {
-        Until::After(working_days) => calendar.due(from, working_days).map(|due| (due.due, working_days, true)),
+        Until::After(working_days) => {
+            calendar.due(from, working_days).map(|due| (due.due, working_days, true))
+        }
         Until::Day(to) if to < from => {
             return Err(Failure::usage(format!("`{to}` lies before `{from}`"))
                 .next("give the earlier day first: `credence workdays FROM TO`"));
@@ -56,7 +58,15 @@ pub fn run(output: &Output, arguments: &WorkdaysArguments) -> Result<Exit, Failu
     match answer {
         Ok((to, working_days, asked_for_due)) => {
             if !output.json {
-                output.text(text(output, &calendar, from, to, working_days, asked_for_due, arguments.explain))?;
+                output.text(text(
+                    output,
+                    &calendar,
+                    from,
+                    to,
+                    working_days,
+                    asked_for_due,
+                    arguments.explain,
+                ))?;
             } else if asked_for_due {
                 output.object(&DueAnswer { from, working_days, due: to })?;
             } else {
@@ -74,17 +84,32 @@ fn unknown_answer(output: &Output, unknown: &CalendarUnknown) -> Result<Exit, Fa
             "未知：{} 年的工作日安排尚未公布（已知 {} 至 {} 年）；可于 {} 提醒办理，但这不是到期日",
             unknown.year, unknown.first_year, unknown.last_year, unknown.reminder
         );
-        let en = format!("unknown: {unknown}; {} can serve as a reminder, it is no due day", unknown.reminder);
+        let en =
+            format!("unknown: {unknown}; {} can serve as a reminder, it is no due day", unknown.reminder);
         output.pick(&zh, &en)
     })?;
     Ok(Exit::Unknown)
 }
 
-fn text(output: &Output, calendar: &Calendar, from: Day, to: Day, count: u32, due: bool, explain: bool) -> String {
+fn text(
+    output: &Output,
+    calendar: &Calendar,
+    from: Day,
+    to: Day,
+    count: u32,
+    due: bool,
+    explain: bool,
+) -> String {
     let mut text = if due {
-        output.pick(&format!("{from} 起 {count} 个工作日：{to} 到期"), &format!("{count} working days from {from}: due on {to}"))
+        output.pick(
+            &format!("{from} 起 {count} 个工作日：{to} 到期"),
+            &format!("{count} working days from {from}: due on {to}"),
+        )
     } else {
-        output.pick(&format!("{from} 之后至 {to}：{count} 个工作日"), &format!("{count} working days after {from}, up to and including {to}"))
+        output.pick(
+            &format!("{from} 之后至 {to}：{count} 个工作日"),
+            &format!("{count} working days after {from}, up to and including {to}"),
+        )
     };
     if explain {
         let mut day = from;
@@ -122,18 +147,22 @@ fn until(text: &str) -> Result<Until, Failure> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if let Some(number) = text.strip_prefix('+') {
         if !digits(number) {
-            return Err(Failure::usage(format!("`{text}` is no number of working days")).next("write it as `+7`"));
+            return Err(
+                Failure::usage(format!("`{text}` is no number of working days")).next("write it as `+7`")
+            );
         }
         // A number too large for any calendar runs into an unpublished year, which is the answer then.
         return Ok(Until::After(number.parse().unwrap_or(u32::MAX)));
     }
     if text.strip_prefix('-').is_some_and(digits) {
-        return Err(Failure::usage(format!("`{text}`: working days are counted forwards only"))
-            .next("give the earlier day first: `credence workdays FROM TO` counts the days between two days"));
+        return Err(Failure::usage(format!("`{text}`: working days are counted forwards only")).next(
+            "give the earlier day first: `credence workdays FROM TO` counts the days between two days",
+        ));
     }
     if digits(text) {
-        return Err(Failure::usage(format!("`{text}` is neither a day nor a number of working days"))
-            .next(format!("write `+{text}` for a deadline of so many working days, or a day as `2026-02-13`")));
+        return Err(Failure::usage(format!("`{text}` is neither a day nor a number of working days")).next(
+            format!("write `+{text}` for a deadline of so many working days, or a day as `2026-02-13`"),
+        ));
     }
     day(text).map(Until::Day)
 }

@@ -96,7 +96,18 @@ impl Building {
     pub fn new(platform: Platform, clock: Arc<FixedClock>, city: City, watched: bool) -> Self {
         let progress = Progress::new("building the demo city", city.records(), Unit::Things, watched);
         let day = city.span.first;
-        Self { platform, clock, city, day, acts: 0, filed: 0, due: BTreeMap::new(), order: 0, withdrawals: Vec::new(), progress }
+        Self {
+            platform,
+            clock,
+            city,
+            day,
+            acts: 0,
+            filed: 0,
+            due: BTreeMap::new(),
+            order: 0,
+            withdrawals: Vec::new(),
+            progress,
+        }
     }
 
     /// How many records were filed.
@@ -134,7 +145,8 @@ impl Building {
                 files.push(file);
                 Ok(Box::new(out))
             });
-            let written = written.map_err(|error| Failure::failed(format!("a temporary file cannot be written: {error}")))?;
+            let written = written
+                .map_err(|error| Failure::failed(format!("a temporary file cannot be written: {error}")))?;
             for (written, file) in written.into_iter().zip(files) {
                 self.file(written, &file).await?;
             }
@@ -148,15 +160,25 @@ impl Building {
     /// See [`Building::found`].
     pub async fn today(&mut self) -> Result<Examples, Failure> {
         let last = self.city.span.last;
-        let (organisation, person, business) =
-            (self.city.portrait(Who::Organisation(0)), self.city.portrait(Who::Person(0)), self.city.portrait(Who::Business(0)));
+        let (organisation, person, business) = (
+            self.city.portrait(Who::Organisation(0)),
+            self.city.portrait(Who::Person(0)),
+            self.city.portrait(Who::Business(0)),
+        );
         let bank = unified_code("91", "110102", self.city.seed, u64::from(u32::MAX));
         let office = "market-regulation";
         let duties = [1, 3].into_iter().filter_map(register::authority::Duty::new).collect();
-        let office_key = self.key(KeyFor::Office { authority: AuthorityCode(office.to_owned()), duties }, "演示：许可窗口").await?;
-        let organisation_key = self.key(KeyFor::Subject { identifier: organisation.identifier.clone() }, "演示：企业本身").await?;
-        let person_key = self.key(KeyFor::Subject { identifier: person.identifier.clone() }, "演示：本人").await?;
-        let bank_key = self.key(KeyFor::ThirdParty { name: BANK.to_owned(), identifier: bank.clone() }, "演示：银行").await?;
+        let office_key = self
+            .key(KeyFor::Office { authority: AuthorityCode(office.to_owned()), duties }, "演示：许可窗口")
+            .await?;
+        let organisation_key = self
+            .key(KeyFor::Subject { identifier: organisation.identifier.clone() }, "演示：企业本身")
+            .await?;
+        let person_key =
+            self.key(KeyFor::Subject { identifier: person.identifier.clone() }, "演示：本人").await?;
+        let bank_key = self
+            .key(KeyFor::ThirdParty { name: BANK.to_owned(), identifier: bank.clone() }, "演示：银行")
+            .await?;
         let operator_key = self.key(KeyFor::Operator, "演示：大数据中心").await?;
 
         let company = self.holder(&organisation_key).await?;
@@ -198,7 +220,8 @@ impl Building {
         self.progress.finish();
         self.platform.advance_checkpoint().await.map_err(|error| failure(&error))?;
         let head = self.platform.head().await.map_err(|error| failure(&error))?;
-        let note = SignedNote::parse(head.checkpoint.as_bytes()).map_err(|error| Failure::failed(error.to_string()))?;
+        let note = SignedNote::parse(head.checkpoint.as_bytes())
+            .map_err(|error| Failure::failed(error.to_string()))?;
         // The root as checkpoints and `verify` write it.
         Ok((head.size, note.text().lines().nth(2).unwrap_or_default().to_owned()))
     }
@@ -224,17 +247,26 @@ impl Building {
             let ((day, order), due) = entry.remove_entry();
             match due {
                 Due::File(wanted) => {
-                    let mut file = NamedTempFile::new().map_err(|error| Failure::failed(error.to_string()))?;
-                    let written = self.city.write_wanted(&wanted, order, day, &mut file).map_err(|error| Failure::failed(error.to_string()))?;
+                    let mut file =
+                        NamedTempFile::new().map_err(|error| Failure::failed(error.to_string()))?;
+                    let written = self
+                        .city
+                        .write_wanted(&wanted, order, day, &mut file)
+                        .map_err(|error| Failure::failed(error.to_string()))?;
                     if let Some(written) = written {
                         self.file(written, &file).await?;
                     }
                 }
-                Due::Follow { record, authority, follow } => self.follow(day, record, &authority, follow).await?,
+                Due::Follow { record, authority, follow } => {
+                    self.follow(day, record, &authority, follow).await?
+                }
                 Due::Verify(who) => {
                     self.tick(day);
                     let code = self.city.portrait(who).identifier;
-                    let done = self.platform.verify_identifier(&code, "与登记机关核对营业执照，代码无误", &Caller::Operator).await;
+                    let done = self
+                        .platform
+                        .verify_identifier(&code, "与登记机关核对营业执照，代码无误", &Caller::Operator)
+                        .await;
                     done.map_err(|error| failure(&error))?;
                 }
                 Due::Inquire { office, duty, who } => {
@@ -242,7 +274,19 @@ impl Building {
                     let by = self.platform.claim(office).await.map_err(|error| failure(&error))?;
                     let purpose = PurposeRequest::Duty { duty, matter: format!("{}-{order:06}", day.year()) };
                     let identifier = self.city.portrait(who).identifier;
-                    match self.platform.inquire(InquiryRequest { identifier: Some(identifier), kind: None, purpose, before: None }, &by).await {
+                    match self
+                        .platform
+                        .inquire(
+                            InquiryRequest {
+                                identifier: Some(identifier),
+                                kind: None,
+                                purpose,
+                                before: None,
+                            },
+                            &by,
+                        )
+                        .await
+                    {
                         // A refused look is a part of the city: its subject sees it.
                         Ok(_) | Err(ServiceError::Refused(_)) => {}
                         Err(error) => return Err(failure(&error)),
@@ -268,8 +312,15 @@ impl Building {
         let report = self.platform.file(request, &by, &|reached| progress.set(before + reached.filed)).await;
         let report = report.map_err(|error| failure(&error))?;
         if report.filed != written.lines {
-            let why = report.errors.first().and_then(|error| error.grounds.first()).map_or_else(String::new, |ground| ground.reason.en.to_string());
-            return Err(Failure::failed(format!("the demo city's own lines of `{}` were refused: {why}", written.item)));
+            let why = report
+                .errors
+                .first()
+                .and_then(|error| error.grounds.first())
+                .map_or_else(String::new, |ground| ground.reason.en.to_string());
+            return Err(Failure::failed(format!(
+                "the demo city's own lines of `{}` were refused: {why}",
+                written.item
+            )));
         }
         // Records are numbered from 1 in the order of filing, and nobody else files here.
         let first = self.filed + 1;
@@ -289,11 +340,15 @@ impl Building {
             Follow::Restore => {
                 let Some(severity) = mark.severity else { return };
                 // The shortest display is that of the law of the day on which it has run.
-                let ready = [0, 3, 6, 12].into_iter().map(|months| mark.finding.plus_months(months).plus_days(3).max(written.day.plus_days(1))).find(|day| {
-                    let in_force = self.platform.law().on(*day).ok();
-                    let months = in_force.as_ref().and_then(|law| law.restoration_minimum_months(severity).ok());
-                    months.is_some_and(|months| mark.finding.plus_months(i64::from(months.value)) <= *day)
-                });
+                let ready = [0, 3, 6, 12]
+                    .into_iter()
+                    .map(|months| mark.finding.plus_months(months).plus_days(3).max(written.day.plus_days(1)))
+                    .find(|day| {
+                        let in_force = self.platform.law().on(*day).ok();
+                        let months =
+                            in_force.as_ref().and_then(|law| law.restoration_minimum_months(severity).ok());
+                        months.is_some_and(|months| mark.finding.plus_months(i64::from(months.value)) <= *day)
+                    });
                 match ready {
                     Some(day) => day,
                     None => return,
@@ -305,7 +360,13 @@ impl Building {
         }
     }
 
-    async fn follow(&mut self, day: Day, record: RecordNumber, authority: &str, follow: Follow) -> Result<(), Failure> {
+    async fn follow(
+        &mut self,
+        day: Day,
+        record: RecordNumber,
+        authority: &str,
+        follow: Follow,
+    ) -> Result<(), Failure> {
         self.tick(day);
         let by = self.platform.claim(authority).await.map_err(|error| failure(&error))?;
         let done = match follow {
@@ -319,7 +380,10 @@ impl Building {
             }
             Follow::Correct => {
                 let mut fields = Map::new();
-                fields.insert("facts".to_owned(), Value::from("事实以更正后的决定书为准：情节较轻，已经改正。"));
+                fields.insert(
+                    "facts".to_owned(),
+                    Value::from("事实以更正后的决定书为准：情节较轻，已经改正。"),
+                );
                 self.platform.correct(record, fields, "决定书的事实部分有笔误，已作出更正决定", &by).await
             }
             Follow::Revoke => self.platform.revoke(record, "原决定经行政复议撤销", &by).await,
@@ -331,20 +395,30 @@ impl Building {
     async fn key(&mut self, asked: KeyFor, label: &str) -> Result<IssuedKey, Failure> {
         let last = self.city.span.last;
         self.tick(last);
-        self.platform.issue_key(asked, label, Some(last.plus_months(120)), &Caller::Operator).await.map_err(|error| failure(&error))
+        self.platform
+            .issue_key(asked, label, Some(last.plus_months(120)), &Caller::Operator)
+            .await
+            .map_err(|error| failure(&error))
     }
 
     async fn holder(&self, key: &IssuedKey) -> Result<Caller, Failure> {
         self.platform.authenticate(&key.token).await.map_err(|error| failure(&error))
     }
 
-    async fn consent(&mut self, by: &Caller, bank: &str, uses: Option<u32>) -> Result<register::acts::rights::consent::ConsentNumber, Failure> {
+    async fn consent(
+        &mut self,
+        by: &Caller,
+        bank: &str,
+        uses: Option<u32>,
+    ) -> Result<register::acts::rights::consent::ConsentNumber, Failure> {
         let last = self.city.span.last;
         self.tick(last);
         let ask = ConsentRequest {
             grantee_name: BANK.to_owned(),
             grantee_identifier: bank.to_owned(),
-            items: ["administrative-permit-person", "professional-title"].map(|item| ItemCode(item.to_owned())).to_vec(),
+            items: ["administrative-permit-person", "professional-title"]
+                .map(|item| ItemCode(item.to_owned()))
+                .to_vec(),
             purpose: "个人住房贷款审查（演示）".to_owned(),
             last_day: last.plus_months(6),
             uses,
@@ -355,7 +429,8 @@ impl Building {
     async fn look(&mut self, identifier: &str, purpose: PurposeRequest, by: &Caller) -> Result<(), Failure> {
         let last = self.city.span.last;
         self.tick(last);
-        let request = InquiryRequest { identifier: Some(identifier.to_owned()), kind: None, purpose, before: None };
+        let request =
+            InquiryRequest { identifier: Some(identifier.to_owned()), kind: None, purpose, before: None };
         self.platform.inquire(request, by).await.map(|_| ()).map_err(|error| failure(&error))
     }
 }
@@ -383,9 +458,17 @@ impl Examples {
     /// What to try: three requests, one page, and the same at the command line.
     #[must_use]
     pub fn to_try(&self, store: &str, listen: &str) -> String {
-        let Self { organisation, office, office_token, person, person_token, third_party_token, consent, .. } = self;
+        let Self {
+            organisation, office, office_token, person, person_token, third_party_token, consent, ..
+        } = self;
         // Four characters of the name after the city's: enough to find it among many.
-        let part: String = self.organisation_name.chars().skip(2).filter(|character| !matches!(character, '（' | '）')).take(3).collect();
+        let part: String = self
+            .organisation_name
+            .chars()
+            .skip(2)
+            .filter(|character| !matches!(character, '（' | '）'))
+            .take(3)
+            .collect();
         format!(
             "# 演示城市：一切均为虚构 | the demo city: everything in it is invented\n\
              # credence serve --store {store} --demo --listen {listen}\n\n\

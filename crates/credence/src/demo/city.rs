@@ -19,6 +19,8 @@ pub const CATALOGUE: &str = include_str!("../../../../demo/catalogue.json");
 /// Its authorities.
 pub const AUTHORITIES: &str = include_str!("../../../../demo/authorities.json");
 
+/// Who files what is wanted, where several may.
+const USUAL: &[&str] = &["market-regulation", "public-security", "human-resources-social-security"];
 /// How many records of the ordinary batches are followed by an act at most.
 const FOLLOWED_MAX: u64 = 60;
 
@@ -116,10 +118,13 @@ impl City {
     /// When the day lies before the law, or the catalogue that the program carries is not in order.
     pub fn new(seed: u64, day: Day, subjects: u64, calendar: &Calendar) -> Result<Self, Failure> {
         let span = Span::ending(day).ok_or_else(|| {
-            Failure::usage(format!("`{day}` is too early: the law of the demo city is in force from 2016-01-01"))
-                .next("give a day from 2016-02-01 on")
+            Failure::usage(format!(
+                "`{day}` is too early: the law of the demo city is in force from 2016-01-01"
+            ))
+            .next("give a day from 2016-02-01 on")
         })?;
-        let carried = |error: serde_json::Error| Failure::failed(format!("the demo catalogue cannot be read: {error}"));
+        let carried =
+            |error: serde_json::Error| Failure::failed(format!("the demo catalogue cannot be read: {error}"));
         let edition: CatalogueEdition = serde_json::from_str(CATALOGUE).map_err(carried)?;
         let authorities: Vec<Authority> = serde_json::from_str(AUTHORITIES).map_err(carried)?;
         let catalogue = Catalogue::compile(1, edition).map_err(|faults| {
@@ -130,14 +135,35 @@ impl City {
         let providers = catalogue
             .items()
             .iter()
-            .map(|item| (0..authorities.len()).filter(|place| authorities.get(*place).is_some_and(|authority| provides(authority, &item.item))).collect())
+            .map(|item| {
+                (0..authorities.len())
+                    .filter(|place| {
+                        authorities.get(*place).is_some_and(|authority| provides(authority, &item.item))
+                    })
+                    .collect()
+            })
             .collect();
-        let adverse = |batch: &&Batch| catalogue.items().get(batch.item).is_some_and(|item| item.item.class == InformationClass::Untrustworthiness);
+        let adverse = |batch: &&Batch| {
+            catalogue
+                .items()
+                .get(batch.item)
+                .is_some_and(|item| item.item.class == InformationClass::Untrustworthiness)
+        };
         Ok(Self {
             may_be_followed: batches.iter().filter(adverse).count() as u64,
             writers: catalogue.items().iter().map(ItemWriter::new).collect(),
-            filers: authorities.iter().enumerate().map(|(place, authority)| Filer::new(authority, place)).collect(),
-            seed, span, population, catalogue, authorities, batches, providers,
+            filers: authorities
+                .iter()
+                .enumerate()
+                .map(|(place, authority)| Filer::new(authority, place))
+                .collect(),
+            seed,
+            span,
+            population,
+            catalogue,
+            authorities,
+            batches,
+            providers,
             known: Known::default(),
             followed: 0,
         })
@@ -153,19 +179,30 @@ impl City {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write(&mut self, batch: &Batch, open: &mut dyn FnMut() -> std::io::Result<Box<dyn Write>>) -> std::io::Result<Vec<Written>> {
+    pub fn write(
+        &mut self,
+        batch: &Batch,
+        open: &mut dyn FnMut() -> std::io::Result<Box<dyn Write>>,
+    ) -> std::io::Result<Vec<Written>> {
         let Some(item) = self.catalogue.items().get(batch.item) else { return Ok(Vec::new()) };
         let code = item.item.code.clone();
         let providers = self.providers.get(batch.item).cloned().unwrap_or_default();
         let one_each = course(&code.0) == Course::OneEach;
         let mut written = Vec::new();
-        let parts: Vec<Option<&str>> =
-            if code.0 == "registration" { vec![Some("market-regulation"), Some("justice"), Some("civil-affairs")] } else { vec![None] };
+        let parts: Vec<Option<&str>> = if code.0 == "registration" {
+            vec![Some("market-regulation"), Some("justice"), Some("civil-affairs")]
+        } else {
+            vec![None]
+        };
         for part in parts {
             let filers: Vec<usize> = providers
                 .iter()
                 .copied()
-                .filter(|place| part.is_none_or(|family| self.filers.get(*place).is_some_and(|filer| filer.family == family)))
+                .filter(|place| {
+                    part.is_none_or(|family| {
+                        self.filers.get(*place).is_some_and(|filer| filer.family == family)
+                    })
+                })
                 .collect();
             let turn = usize::try_from(batch.turn % filers.len().max(1) as u64).unwrap_or_default();
             let Some(filer) = filers.get(turn).and_then(|place| self.filers.get(*place)) else { continue };
@@ -174,7 +211,11 @@ impl City {
             let mut marks = Vec::new();
             for number in batch.from..batch.to {
                 let mut draw = Draw::new(self.seed, Stream::Content, (batch.item as u64) << 48 | number);
-                let who = if one_each { self.newcomer(item.item.subject_kinds.as_slice(), number) } else { self.known_subject(&item.item.subject_kinds, &mut draw) };
+                let who = if one_each {
+                    self.newcomer(item.item.subject_kinds.as_slice(), number)
+                } else {
+                    self.known_subject(&item.item.subject_kinds, &mut draw)
+                };
                 if let (Some(family), Who::Organisation(place)) = (part, who)
                     && identities::organisation(self.seed, place).form.registering_authority() != family
                 {
@@ -185,7 +226,10 @@ impl City {
                 let statement = Statement { portrait: &portrait, filer, finding, sequence: number };
                 let Some(writer) = self.writers.get(batch.item) else { continue };
                 let line = writer.line(&statement, &mut draw);
-                if marks.is_empty() && item.item.class == InformationClass::Untrustworthiness && self.followed < FOLLOWED_MAX {
+                if marks.is_empty()
+                    && item.item.class == InformationClass::Untrustworthiness
+                    && self.followed < FOLLOWED_MAX
+                {
                     let severity = item.item.severity.as_ref().map(|rule| rule.judge(&line));
                     if severity == Some(Severity::General) && is_turn(batch, self.may_be_followed) {
                         let follow = match self.followed % 5 {
@@ -207,7 +251,13 @@ impl City {
             }
             if let Some(mut out) = out {
                 out.flush()?;
-                written.push(Written { day: batch.day, item: code.clone(), authority: filer.code.clone(), lines, marks });
+                written.push(Written {
+                    day: batch.day,
+                    item: code.clone(),
+                    authority: filer.code.clone(),
+                    lines,
+                    marks,
+                });
             }
         }
         if one_each {
@@ -220,23 +270,55 @@ impl City {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write_wanted(&self, wanted: &Wanted, number: u64, day: Day, out: &mut dyn Write) -> std::io::Result<Option<Written>> {
+    pub fn write_wanted(
+        &self,
+        wanted: &Wanted,
+        number: u64,
+        day: Day,
+        out: &mut dyn Write,
+    ) -> std::io::Result<Option<Written>> {
         let found = self.catalogue.items().iter().position(|item| item.item.code.0 == wanted.item);
-        let Some((place, item)) = found.and_then(|place| Some((place, self.catalogue.items().get(place)?))) else { return Ok(None) };
+        let Some((place, item)) = found.and_then(|place| Some((place, self.catalogue.items().get(place)?)))
+        else {
+            return Ok(None);
+        };
         let providers = self.providers.get(place).map(Vec::as_slice).unwrap_or_default();
-        let filers = || providers.iter().filter_map(|filer| self.filers.get(*filer));
-        let filer = filers().find(|filer| filer.code == "market-regulation").or_else(|| filers().next());
-        let (Some(filer), Some(writer)) = (filer, self.writers.get(place)) else { return Ok(None) };
+        let Some(writer) = self.writers.get(place) else { return Ok(None) };
         let portrait = wanted.who.portrait(self.seed);
         // Numbers beyond those of the ordinary records, so that no document number comes twice.
         let sequence = 80_000_000 + number;
-        let statement = Statement { portrait: &portrait, filer, finding: wanted.finding, sequence };
-        let line = writer.line_of(item, wanted.severity, &statement, self.seed, number);
+        let rank = |filer: &&Filer| USUAL.iter().position(|code| *code == filer.code).unwrap_or(USUAL.len());
+        let mut filers: Vec<&Filer> = providers.iter().filter_map(|filer| self.filers.get(*filer)).collect();
+        filers.sort_by_key(rank);
+        let mut found = None;
+        for filer in filers {
+            let statement = Statement { portrait: &portrait, filer, finding: wanted.finding, sequence };
+            let line = writer.line_of(item, wanted.severity, &statement, self.seed, number);
+            // Not every department finds something of every severity.
+            let fits = item.item.severity.as_ref().map(|rule| rule.judge(&line)) == wanted.severity;
+            if fits || found.is_none() {
+                found = Some((filer, line));
+            }
+            if fits {
+                break;
+            }
+        }
+        let Some((filer, line)) = found else { return Ok(None) };
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
         let severity = item.item.severity.as_ref().map(|rule| rule.judge(&line));
-        let marks = wanted.follow.map(|follow| Mark { line: 0, follow, finding: wanted.finding, severity }).into_iter().collect();
-        Ok(Some(Written { day, item: item.item.code.clone(), authority: filer.code.clone(), lines: 1, marks }))
+        let marks = wanted
+            .follow
+            .map(|follow| Mark { line: 0, follow, finding: wanted.finding, severity })
+            .into_iter()
+            .collect();
+        Ok(Some(Written {
+            day,
+            item: item.item.code.clone(),
+            authority: filer.code.clone(),
+            lines: 1,
+            marks,
+        }))
     }
 
     /// Who somebody is.
@@ -254,10 +336,13 @@ impl City {
     }
 
     fn now_known(&mut self, batch: &Batch) {
-        let kind = self.catalogue.items().get(batch.item).and_then(|item| item.item.subject_kinds.first().copied());
+        let kind =
+            self.catalogue.items().get(batch.item).and_then(|item| item.item.subject_kinds.first().copied());
         match kind {
             Some(SubjectKind::NaturalPerson) => self.known.persons = self.known.persons.max(batch.to),
-            Some(SubjectKind::IndividualBusiness) => self.known.businesses = self.known.businesses.max(batch.to),
+            Some(SubjectKind::IndividualBusiness) => {
+                self.known.businesses = self.known.businesses.max(batch.to)
+            }
             _ => self.known.organisations = self.known.organisations.max(batch.to),
         }
     }
@@ -267,9 +352,14 @@ impl City {
         if kinds.contains(&SubjectKind::NaturalPerson) {
             return Who::Person(draw.below(self.known.persons.max(1)));
         }
-        let businesses = if kinds.contains(&SubjectKind::IndividualBusiness) { self.known.businesses } else { 0 };
+        let businesses =
+            if kinds.contains(&SubjectKind::IndividualBusiness) { self.known.businesses } else { 0 };
         let place = draw.below((self.known.organisations + businesses).max(1));
-        if place < self.known.organisations.max(1) { Who::Organisation(place) } else { Who::Business(place - self.known.organisations) }
+        if place < self.known.organisations.max(1) {
+            Who::Organisation(place)
+        } else {
+            Who::Business(place - self.known.organisations)
+        }
     }
 }
 
@@ -334,8 +424,10 @@ mod tests {
         let mut lines = 0;
         for (written, text) in all(7, 600) {
             let in_force = law.on(written.day).unwrap();
-            let authority = city.authorities.iter().find(|authority| authority.code.0 == written.authority).unwrap();
-            let facts = FilingFacts { authority, item: city.catalogue.item(&written.item).unwrap(), edition: 1 };
+            let authority =
+                city.authorities.iter().find(|authority| authority.code.0 == written.authority).unwrap();
+            let facts =
+                FilingFacts { authority, item: city.catalogue.item(&written.item).unwrap(), edition: 1 };
             may_file(&facts).unwrap();
             for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
                 let line: Map<String, Value> = serde_json::from_slice(line).unwrap();
@@ -392,7 +484,13 @@ mod tests {
     fn a_record_that_is_wanted_is_as_severe_as_wanted() {
         let city = city(7, 100);
         for severity in Severity::ALL {
-            let wanted = Wanted { item: "administrative-penalty", who: Who::Organisation(0), finding: city.span.last.plus_days(-9), severity: Some(severity), follow: Some(Follow::Revoke) };
+            let wanted = Wanted {
+                item: "administrative-penalty",
+                who: Who::Organisation(0),
+                finding: city.span.last.plus_days(-9),
+                severity: Some(severity),
+                follow: Some(Follow::Revoke),
+            };
             let written = city.write_wanted(&wanted, 1, city.span.last, &mut Vec::new()).unwrap().unwrap();
             assert_eq!(written.marks[0].severity, Some(severity));
         }

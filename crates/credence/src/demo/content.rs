@@ -118,7 +118,8 @@ pub fn plan(item: &CompiledItem) -> Vec<Planned> {
         .fields()
         .iter()
         .filter_map(|field| {
-            let schema = properties.and_then(|properties| properties.get(&field.name)).unwrap_or(&Value::Null);
+            let schema =
+                properties.and_then(|properties| properties.get(&field.name)).unwrap_or(&Value::Null);
             let short = (field.name == "ends_day").then_some(Source::Near(15, 30));
             let source = short
                 .or_else(|| by_role(field.annotation.role))
@@ -132,7 +133,14 @@ pub fn plan(item: &CompiledItem) -> Vec<Planned> {
 
 /// What belongs together is written together.
 const fn always(source: &Source) -> bool {
-    matches!(source, Source::Scenario(_) | Source::CertificateNumber | Source::AuthorityCode | Source::Near(..) | Source::Amount(..))
+    matches!(
+        source,
+        Source::Scenario(_)
+            | Source::CertificateNumber
+            | Source::AuthorityCode
+            | Source::Near(..)
+            | Source::Amount(..)
+    )
 }
 
 fn by_role(role: Option<Role>) -> Option<Source> {
@@ -162,7 +170,9 @@ fn by_name(name: &str, item: &str, schema: &Value) -> Option<Source> {
         "industry" => Source::Industry,
         "established_day" => Source::Established,
         "registered_capital_fen" => Source::Amount(100_000, 50_000_000),
-        "registration_state" | "payment_state" | "performance_state" | "composition" if !words.is_empty() => Source::Mostly(words),
+        "registration_state" | "payment_state" | "performance_state" | "composition" if !words.is_empty() => {
+            Source::Mostly(words)
+        }
         "source_unit" => Source::AuthorityName,
         "source_unit_code" => Source::AuthorityCode,
         "valid_from_day" => Source::Near(0, 0),

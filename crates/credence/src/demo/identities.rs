@@ -2,7 +2,9 @@
 //! organisation code in every unified code begins with `DM`, a series that was never issued.
 
 use law::Day;
-use law::identifier::{citizen_id_check_character, organisation_code_check_character, unified_code_check_character};
+use law::identifier::{
+    citizen_id_check_character, organisation_code_check_character, unified_code_check_character,
+};
 use register::subject::SubjectKind;
 
 use super::draw::{Draw, Stream};
@@ -171,7 +173,8 @@ pub fn person(seed: u64, place: u64) -> Person {
     let (year, month, day) = FIRST_BIRTH;
     let first = Day::new(year, month, day).unwrap_or_else(|| Day::of(law::Instant::from_milliseconds(0)));
     let birth = first.plus_days(i64::try_from(slot / SEQUENCES).unwrap_or_default());
-    let body = format!("{DIVISION}{:04}{:02}{:02}{:03}", birth.year(), birth.month(), birth.day(), slot % SEQUENCES);
+    let body =
+        format!("{DIVISION}{:04}{:02}{:02}{:03}", birth.year(), birth.month(), birth.day(), slot % SEQUENCES);
     let check = citizen_id_check_character(&body).unwrap_or('X');
     Person { number: format!("{body}{check}"), birth }
 }
@@ -232,7 +235,11 @@ mod tests {
         for place in 0..20_000 {
             let person = person(7, place);
             let found = check(&person.number, None, today());
-            assert_eq!((found.verdict, found.kind), (Verdict::Valid, Some(IdentifierKind::CitizenId)), "{place}");
+            assert_eq!(
+                (found.verdict, found.kind),
+                (Verdict::Valid, Some(IdentifierKind::CitizenId)),
+                "{place}"
+            );
             assert!(law::period::is_of_age(person.birth, today(), 18));
             assert!(seen.insert(person.number));
         }
@@ -252,7 +259,10 @@ mod tests {
             assert!(seen.insert(organisation.code));
             let business = business_code(7, place);
             assert_eq!(check(&business, None, today()).verdict, Verdict::Valid);
-            assert_eq!(register::rules::identification::kind_of_code(&business), SubjectKind::IndividualBusiness);
+            assert_eq!(
+                register::rules::identification::kind_of_code(&business),
+                SubjectKind::IndividualBusiness
+            );
             assert!(seen.insert(business));
         }
         assert!((20..200).contains(&flagged), "{flagged}");

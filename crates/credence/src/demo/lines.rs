@@ -10,7 +10,9 @@ use super::content::{Planned, Scenario, Source, plan};
 use super::draw::{Draw, Stream};
 use super::identities::{self, checked};
 use super::names::{self, Called, district_word};
-use super::scenarios::{PERMITS, PERSONAL_PERMITS, PERSONAL_VIOLATIONS, PLEDGES, TITLES, VIOLATIONS, Violation};
+use super::scenarios::{
+    PERMITS, PERSONAL_PERMITS, PERSONAL_VIOLATIONS, PLEDGES, TITLES, VIOLATIONS, Violation,
+};
 
 /// How often a line is drawn anew until it is as severe as wanted.
 const TRIES_MAX: u64 = 400;
@@ -103,10 +105,18 @@ impl Filer {
     #[must_use]
     pub fn new(authority: &Authority, place: usize) -> Self {
         let family = authority.parent.as_ref().unwrap_or(&authority.code).0.clone();
-        let unified_code =
-            authority.unified_code.clone().unwrap_or_else(|| checked("11", "110000", &format!("YY90{:04}", place + 1)));
+        let unified_code = authority
+            .unified_code
+            .clone()
+            .unwrap_or_else(|| checked("11", "110000", &format!("YY90{:04}", place + 1)));
         let mark = format!("京{}{}", district_word(&authority.division), abbreviation(&family));
-        Self { code: authority.code.0.clone(), name: authority.name.zh.to_string(), unified_code, family, mark }
+        Self {
+            code: authority.code.0.clone(),
+            name: authority.name.zh.to_string(),
+            unified_code,
+            family,
+            mark,
+        }
     }
 }
 
@@ -192,12 +202,20 @@ impl ItemWriter {
     /// Writes a record.
     #[must_use]
     pub fn line(&self, statement: &Statement<'_>, draw: &mut Draw) -> Map<String, Value> {
-        let violation = pick_violation(if self.of_persons { PERSONAL_VIOLATIONS } else { VIOLATIONS }, &statement.filer.family, draw);
+        let violation = pick_violation(
+            if self.of_persons { PERSONAL_VIOLATIONS } else { VIOLATIONS },
+            &statement.filer.family,
+            draw,
+        );
         let scene = Scene {
             statement,
             violation,
             fine_yuan: fine(violation, draw),
-            permit: pick_permit(if self.of_persons { PERSONAL_PERMITS } else { PERMITS }, &statement.filer.family, draw),
+            permit: pick_permit(
+                if self.of_persons { PERSONAL_PERMITS } else { PERMITS },
+                &statement.filer.family,
+                draw,
+            ),
             pledge: draw.pick(PLEDGES),
             title: draw.pick(TITLES),
             writer: self,
@@ -216,10 +234,21 @@ impl ItemWriter {
 
     /// Writes a record that is as severe as wanted, where the item's rule allows it.
     #[must_use]
-    pub fn line_of(&self, item: &CompiledItem, wanted: Option<Severity>, statement: &Statement<'_>, seed: u64, place: u64) -> Map<String, Value> {
+    pub fn line_of(
+        &self,
+        item: &CompiledItem,
+        wanted: Option<Severity>,
+        statement: &Statement<'_>,
+        seed: u64,
+        place: u64,
+    ) -> Map<String, Value> {
         let mut line = Map::new();
         for attempt in 0..TRIES_MAX {
-            let mut draw = Draw::new(seed, Stream::Content, place.wrapping_mul(TRIES_MAX).wrapping_add(attempt) | 1 << 63);
+            let mut draw = Draw::new(
+                seed,
+                Stream::Content,
+                place.wrapping_mul(TRIES_MAX).wrapping_add(attempt) | 1 << 63,
+            );
             line = self.line(statement, &mut draw);
             let found = item.item.severity.as_ref().map(|rule| rule.judge(&line));
             if wanted.is_none() || found == wanted {
@@ -254,16 +283,30 @@ impl Scene<'_> {
                 SubjectKind::IndividualBusiness => "个体工商户",
                 _ => "法人及非法人组织",
             }),
-            Source::DocumentNumber if self.writer.court => text(&format!("（{}）京示执{}号", finding.year(), sequence + 1)),
-            Source::DocumentNumber => text(&format!("{}{}〔{}〕{}号", filer.mark, self.writer.word, finding.year(), sequence + 1)),
-            Source::CertificateNumber => text(&format!("{}{}{:08}", certificate_mark(&self.writer.code), finding.year(), sequence + 1)),
-            Source::Numbered(mark) => text(&format!("{mark}〔{}〕{}号", finding.year(), draw.below(90_000) + 1)),
+            Source::DocumentNumber if self.writer.court => {
+                text(&format!("（{}）京示执{}号", finding.year(), sequence + 1))
+            }
+            Source::DocumentNumber => {
+                text(&format!("{}{}〔{}〕{}号", filer.mark, self.writer.word, finding.year(), sequence + 1))
+            }
+            Source::CertificateNumber => {
+                text(&format!("{}{}{:08}", certificate_mark(&self.writer.code), finding.year(), sequence + 1))
+            }
+            Source::Numbered(mark) => {
+                text(&format!("{mark}〔{}〕{}号", finding.year(), draw.below(90_000) + 1))
+            }
             Source::Digest => text(&(0..4).map(|_| format!("{:016x}", draw.next())).collect::<String>()),
             Source::FindingDay => text(&finding.to_string()),
-            Source::Established => text(&finding.plus_days(-i64::try_from(draw.below(6)).unwrap_or_default()).to_string()),
+            Source::Established => {
+                text(&finding.plus_days(-i64::try_from(draw.below(6)).unwrap_or_default()).to_string())
+            }
             Source::Near(from, to) => {
                 let span = u64::try_from(to - from).unwrap_or_default();
-                text(&finding.plus_days(from + i64::try_from(draw.below(span + 1)).unwrap_or_default()).to_string())
+                text(
+                    &finding
+                        .plus_days(from + i64::try_from(draw.below(span + 1)).unwrap_or_default())
+                        .to_string(),
+                )
             }
             Source::AuthorityName => text(&filer.name),
             Source::AuthorityCode => text(&filer.unified_code),
@@ -296,10 +339,11 @@ impl Scene<'_> {
             Scenario::PenaltyKinds => Some(Value::from(violation.penalties.split(';').collect::<Vec<_>>())),
             Scenario::PenaltyContent => Some(Value::from(self.penalty_in_words())),
             Scenario::Fine => (self.fine_yuan > 0).then(|| Value::from(self.fine_yuan * 100)),
-            Scenario::Confiscated => violation.penalties.contains("没收").then(|| Value::from(self.fine_yuan * 100 / 4)),
-            Scenario::Licence => {
-                (!violation.licence.is_empty()).then(|| Value::from(format!("{}第{}号", violation.licence, self.statement.sequence + 1)))
+            Scenario::Confiscated => {
+                violation.penalties.contains("没收").then(|| Value::from(self.fine_yuan * 100 / 4))
             }
+            Scenario::Licence => (!violation.licence.is_empty())
+                .then(|| Value::from(format!("{}第{}号", violation.licence, self.statement.sequence + 1))),
             Scenario::PermitDocument => given(self.permit.1),
             Scenario::PermitCertificate => given(self.permit.2),
             Scenario::PermitKind => given(self.permit.3),
@@ -318,7 +362,9 @@ impl Scene<'_> {
             .split(';')
             .map(|kind| match kind {
                 "罚款" => format!("罚款{}元", self.fine_yuan),
-                "暂扣许可证件" | "吊销许可证件" => kind.replace("许可证件", self.violation.licence),
+                "暂扣许可证件" | "吊销许可证件" => {
+                    kind.replace("许可证件", self.violation.licence)
+                }
                 other => other.to_owned(),
             })
             .collect();
@@ -359,9 +405,7 @@ fn pick_permit<'a>(
     own.unwrap_or(("", "准予行政许可决定书", "", "普通", "准予所申请的事项。"))
 }
 
-
 fn fine(violation: Violation, draw: &mut Draw) -> u64 {
     let (from, to) = violation.fine_yuan;
     (from + draw.below(to - from + 1)) / 100 * 100
 }
-

@@ -37,13 +37,22 @@ pub fn due(city: &City, law: &Law, calendar: &Calendar) -> Vec<(Day, Due)> {
     // One of the two codes with a wrong check among the first hundred was compared with its licence; the other waits.
     let verified = span.first.plus_months(12);
     if verified <= span.last && city.population.organisations > 20 {
-        found.push((working_day(calendar, span, span.first.days_until(verified)), Due::Verify(Who::Organisation(17))));
+        found.push((
+            working_day(calendar, span, span.first.days_until(verified)),
+            Due::Verify(Who::Organisation(17)),
+        ));
     }
     found.extend(looks(city, calendar));
     found
 }
 
-fn wanted(item: &'static str, who: Who, finding: Day, severity: Option<Severity>, follow: Option<Follow>) -> Wanted {
+fn wanted(
+    item: &'static str,
+    who: Who,
+    finding: Day,
+    severity: Option<Severity>,
+    follow: Option<Follow>,
+) -> Wanted {
     Wanted { item, who, finding, severity, follow }
 }
 
@@ -65,6 +74,9 @@ fn shown(span: Span) -> Vec<Wanted> {
         wanted("credit-pledge", company, ago(6), None, None),
         wanted("commendation", company, ago(11), None, None),
         wanted("commendation", company, ago(5), None, Some(Follow::Withdraw)),
+        wanted("administrative-penalty", Who::Organisation(5), ago(15), general, Some(Follow::Restore)),
+        wanted("administrative-penalty", Who::Organisation(6), ago(19), general, Some(Follow::Restore)),
+        wanted("abnormal-operation", Who::Organisation(7), ago(10), general, Some(Follow::Restore)),
         wanted("administrative-permit", business, ago(10), None, None),
         wanted("administrative-penalty", business, ago(5), general, None),
         wanted("administrative-permit-person", person, ago(15), None, None),
@@ -84,17 +96,29 @@ fn ending_today(span: Span, law: &Law) -> Vec<Wanted> {
         ("pledge-breach", 4, Severity::General),
     ];
     let found = |severity| finding_that_ends(span, law, severity);
-    kinds.into_iter().filter_map(|(item, place, severity)| Some(wanted(item, Who::Organisation(place), found(severity)?, Some(severity), None))).collect()
+    kinds
+        .into_iter()
+        .filter_map(|(item, place, severity)| {
+            Some(wanted(item, Who::Organisation(place), found(severity)?, Some(severity), None))
+        })
+        .collect()
 }
 
 /// The day of a finding whose display ends on the last day.
 fn finding_that_ends(span: Span, law: &Law, severity: Severity) -> Option<Day> {
     let in_force = law.on(span.last).ok()?;
-    [3, 6, 12, 24, 36].into_iter().flat_map(|months| (0..4).map(move |days| (months, days))).find_map(|(months, days)| {
-        let finding = span.last.plus_months(-months).plus_days(-days);
-        let term = in_force.display_term(InformationClass::Untrustworthiness, Some(severity), finding, finding.plus_days(3));
-        (term.end == DisplayEnd::LastDay(span.last)).then_some(finding)
-    })
+    [3, 6, 12, 24, 36].into_iter().flat_map(|months| (0..4).map(move |days| (months, days))).find_map(
+        |(months, days)| {
+            let finding = span.last.plus_months(-months).plus_days(-days);
+            let term = in_force.display_term(
+                InformationClass::Untrustworthiness,
+                Some(severity),
+                finding,
+                finding.plus_days(3),
+            );
+            (term.end == DisplayEnd::LastDay(span.last)).then_some(finding)
+        },
+    )
 }
 
 fn looks(city: &City, calendar: &Calendar) -> Vec<(Day, Due)> {
@@ -104,7 +128,8 @@ fn looks(city: &City, calendar: &Calendar) -> Vec<(Day, Due)> {
     let earliest = span.first.days_until(span.last.plus_months(-18).max(span.first.plus_days(FIRST_WEEKS)));
     let length = u64::try_from(span.first.days_until(span.last) - earliest).unwrap_or_default();
     let mut plan = |office, duty, who, draw: &mut Draw| {
-        let day = working_day(calendar, span, earliest + i64::try_from(draw.below(length)).unwrap_or_default());
+        let day =
+            working_day(calendar, span, earliest + i64::try_from(draw.below(length)).unwrap_or_default());
         found.push((day, Due::Inquire { office, duty, who }));
     };
     for (office, duty) in LOOKERS.iter().take(3) {

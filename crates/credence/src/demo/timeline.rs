@@ -98,7 +98,10 @@ impl Batch {
 /// How many records of an item there are in all.
 #[must_use]
 pub fn records(item: &register::catalogue::CatalogueItem, population: &Population) -> u64 {
-    let organisations = item.subject_kinds.iter().any(|kind| matches!(kind, SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrganisation));
+    let organisations = item
+        .subject_kinds
+        .iter()
+        .any(|kind| matches!(kind, SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrganisation));
     let mut subjects = if organisations { population.organisations } else { 0 };
     for kind in [SubjectKind::IndividualBusiness, SubjectKind::NaturalPerson] {
         if item.subject_kinds.contains(&kind) {
@@ -113,7 +116,12 @@ pub fn records(item: &register::catalogue::CatalogueItem, population: &Populatio
 
 /// Every ordinary batch in the order of filing.
 #[must_use]
-pub fn batches(catalogue: &Catalogue, population: &Population, span: Span, calendar: &Calendar) -> Vec<Batch> {
+pub fn batches(
+    catalogue: &Catalogue,
+    population: &Population,
+    span: Span,
+    calendar: &Calendar,
+) -> Vec<Batch> {
     let months = u64::try_from(span.days() / 30).unwrap_or_default().max(1);
     let mut found = Vec::new();
     for (place, item) in catalogue.items().iter().enumerate() {
@@ -121,7 +129,7 @@ pub fn batches(catalogue: &Catalogue, population: &Population, span: Span, calen
         if total == 0 {
             continue;
         }
-        let lines = (total / (months * 2)).clamp(LINES_MIN, LINES_MAX);
+        let lines = (total / months).clamp(LINES_MIN, LINES_MAX);
         let count = total.div_ceil(lines);
         let one_each = course(&item.item.code.0) == Course::OneEach;
         for number in 0..count {

@@ -11,12 +11,7 @@ pub fn departures(validator: &jsonschema::Validator, content: &Value) -> Vec<(St
     if validator.is_valid(content) {
         return Vec::new();
     }
-    validator
-        .iter_errors(content)
-        .map(|error| {
-            (field(&error), reason(&error))
-        })
-        .collect()
+    validator.iter_errors(content).map(|error| (field(&error), reason(&error))).collect()
 }
 
 /// The field concerned; a missing one is named by the rule that asks for it, since it has no place of its own.

@@ -1,4 +1,4 @@
-//! Disclosure: four viewers, four views, one function.
+//! Disclosure: four viewers, four views, one function; and the filer, who sees its own statements, persons masked.
 
 use law::{Citation, LawInForce};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub enum Viewer<'a> {
         /// The duty.
         duty: Duty,
     },
+    /// The authority that filed the record, which answers for its accuracy; persons are masked.
+    Filer,
     /// Someone with the subject's written consent.
     ConsentHolder {
         /// The consent.
@@ -120,12 +122,12 @@ pub fn see(
     law: &LawInForce,
 ) -> Result<Extent, WithheldReason> {
     let shown = |public_fields_only, unmasked, display| Ok(Extent { public_fields_only, unmasked, display });
-    if matches!(viewer, Viewer::Subject) {
+    if matches!(viewer, Viewer::Subject | Viewer::Filer) {
         let display = item.map_or_else(
             || Display::Not { why: "not_in_catalogue".to_owned(), article: Citation::article(11) },
             |item| display(record, item, law),
         );
-        return shown(false, true, display);
+        return shown(false, matches!(viewer, Viewer::Subject), display);
     }
     let item = item.ok_or(WithheldReason::NotInCatalogue)?;
     if subject.is_held() {
@@ -133,7 +135,7 @@ pub fn see(
     }
     let display = display(record, item, law);
     match viewer {
-        Viewer::Subject => shown(false, true, display),
+        Viewer::Subject | Viewer::Filer => shown(false, matches!(viewer, Viewer::Subject), display),
         Viewer::Public => {
             if subject.kind.is_human() || item.disclosure != Disclosure::Proactive {
                 return Err(WithheldReason::NotDisclosed);

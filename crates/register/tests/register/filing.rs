@@ -71,11 +71,10 @@ fn article_14_each_fault_of_a_line_is_refused_with_its_ground() {
 }
 
 #[test]
-fn article_6_conduct_on_the_eighteenth_birthday_is_of_age_and_the_day_before_is_not() {
-    assert_eq!(
-        codes("penalty-person", &with(person_line(), "conduct", json!("2008-03-07"))),
-        Vec::<String>::new()
-    );
+fn article_6_conduct_counts_from_the_day_after_the_eighteenth_birthday() {
+    let on = |day: &str| codes("penalty-person", &with(person_line(), "conduct", json!(day)));
+    assert_eq!(on("2008-03-07"), ["conduct_before_full_age"]);
+    assert_eq!(on("2008-03-08"), Vec::<String>::new());
     assert_eq!(
         codes("commendation-person", &with(person_line(), "conduct", json!("2000-01-01"))),
         Vec::<String>::new()

@@ -204,3 +204,30 @@ fn a_clock_that_jumps_back_never_takes_the_journal_back() {
         holds(&town).await;
     });
 }
+
+#[test]
+fn article_14_a_filer_opens_its_own_record_masked_and_the_subject_sees_that_it_was_opened() {
+    on_both(|engine| async move {
+        let town = Town::new(engine).await;
+        let number = person(1);
+        let item = "administrative-penalty-person";
+        town.file_all(
+            item,
+            "public-security",
+            &[person_penalty(&number, "欧阳雪", "一", "2026-10-09", &["罚款"])],
+        )
+        .await;
+        assert_eq!(
+            refused(town.platform.record_history(RecordNumber(1), &town.office("transport")).await),
+            "not_your_record"
+        );
+        let opened =
+            town.platform.record_history(RecordNumber(1), &town.office("public-security")).await.unwrap();
+        assert_eq!((opened.history.len(), opened.answer.viewer), (1, "filer"));
+        let text = serde_json::to_string(&opened).unwrap();
+        assert!(!text.contains(&number) && !text.contains("欧阳雪"));
+        let own = town.own(&town.subject(&number).await).await.unwrap();
+        assert_eq!(own.looks.unwrap()[0].entry, opened.answer.entry);
+        holds(&town).await;
+    });
+}

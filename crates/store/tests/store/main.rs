@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod bench;
 mod contract;
 mod fire;
 mod harness;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::acts::information::filing::{FilingFacts, OrganisationName, judge};
+use crate::acts::information::inquiry::not_your_record;
 use crate::caller::Caller;
 use crate::change::{Change, Value};
 use crate::event::Event;
@@ -117,22 +118,8 @@ impl RecordRevoked {
 /// # Errors
 /// The refusal with its article.
 pub fn may_correct<'a>(record: Option<&'a Record>, by: &Caller, reason: &str) -> Result<&'a Record, Refusal> {
-    // The same answer for a record that is not there and for another office's: numbers are not to be tried out.
-    let none = || {
-        Refusal::from(
-            Ground::new(
-                "not_your_record",
-                Citation::article(14),
-                Bilingual::new("本单位没有报送过该记录", "your office has filed no such record"),
-            )
-            .field("record")
-            .remedy(Bilingual::new(
-                "由报送单位更正；本人可以提出异议",
-                "the filing authority corrects it; the subject can object",
-            )),
-        )
-    };
-    let record = record.filter(|record| by.office() == Some(&record.authority)).ok_or_else(none)?;
+    let record =
+        record.filter(|record| by.office() == Some(&record.authority)).ok_or_else(not_your_record)?;
     if record.revoked.is_some() || !record.in_force {
         return Err(Ground::new(
             "record_not_standing",

@@ -65,6 +65,11 @@ pub enum Purpose {
         /// The consent.
         consent: ConsentNumber,
     },
+    /// The filing authority opens a record of its own, to check or correct it (Article 14).
+    OwnFiling {
+        /// The record.
+        record: RecordNumber,
+    },
 }
 
 impl Purpose {
@@ -74,6 +79,7 @@ impl Purpose {
         match self {
             Self::Own | Self::Consent { .. } => Citation::article(35),
             Self::Duty { duty, .. } => Citation::article(20).item(duty.number()),
+            Self::OwnFiling { .. } => Citation::article(14),
         }
     }
 }
@@ -208,7 +214,28 @@ pub fn may_inquire(
             Ok(())
         }
         Purpose::Consent { .. } => may_use_consent(law, facts, by).map_err(Refusal::from),
+        Purpose::OwnFiling { record } => {
+            let own = |(held, _): &&(Record, Content)| {
+                held.number == *record && by.office() == Some(&held.authority)
+            };
+            facts.records.iter().find(own).map(|_| ()).ok_or_else(|| not_your_record().into())
+        }
     }
+}
+
+/// The refusal for a record that is not there or is another office's: one answer, so that numbers are not tried out.
+#[must_use]
+pub fn not_your_record() -> Ground {
+    Ground::new(
+        "not_your_record",
+        Citation::article(14),
+        Bilingual::new("本单位没有报送过该记录", "your office has filed no such record"),
+    )
+    .field("record")
+    .remedy(Bilingual::new(
+        "由报送单位更正；本人可以提出异议",
+        "the filing authority corrects it; the subject can object",
+    ))
 }
 
 fn may_use_consent(law: &LawInForce, facts: &InquiryFacts<'_>, by: &Caller) -> Result<(), Ground> {
@@ -308,6 +335,11 @@ pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Ca
                     select(law, facts.catalogue, &Viewer::ConsentHolder { consent }, subject, &facts.records)
                 },
             ),
+            Purpose::OwnFiling { record } => {
+                let of_filer: Vec<_> =
+                    facts.records.iter().filter(|(held, _)| held.number == *record).cloned().collect();
+                select(law, facts.catalogue, &Viewer::Filer, subject, &of_filer)
+            }
         },
     );
     let uses_left = match &ask.purpose {
