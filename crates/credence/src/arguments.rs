@@ -68,7 +68,6 @@ pub struct Shared {
 
 /// What is asked.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one command is parsed in the life of the program")]
 pub enum Command {
     /// Serve pages, API and journal over HTTP
     Serve(ServeArguments),

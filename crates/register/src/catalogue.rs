@@ -331,7 +331,7 @@ impl CompiledItem {
 
     /// Every way in which a content departs from the format: field and reason.
     #[must_use]
-    pub fn departures(&self, content: &Value) -> Vec<(String, String)> {
+    pub fn departures(&self, content: &Value) -> Vec<(String, Bilingual)> {
         crate::rules::completeness::departures(&self.validator, content)
     }
 }

@@ -146,6 +146,18 @@ impl Format {
                 annotation,
             });
         }
+        // JSON objects have no order of their own; the schema says in which one its fields are read.
+        let order: Vec<&str> = schema
+            .pointer("/credence/order")
+            .and_then(Value::as_array)
+            .map(|names| names.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
+        if let Some(stranger) = order.iter().find(|name| !properties.contains_key(**name)) {
+            return Err(refuse(stranger, "is named in the order but not described"));
+        }
+        fields.sort_by_key(|field: &Field| {
+            order.iter().position(|name| *name == field.name).unwrap_or(usize::MAX)
+        });
         if let Some(missing) = required.iter().find(|name| !properties.contains_key(**name)) {
             return Err(refuse(missing, "is required but not described"));
         }

@@ -343,7 +343,12 @@ impl Connection {
     pub(crate) async fn begin_writing(&mut self) -> Result<(), StoreError> {
         let text = match self {
             Self::Sqlite(_) => "begin immediate",
-            Self::Postgres(_) => "begin isolation level read committed",
+            // Another server that hangs with the pen in hand must not hang us with it: waiting ends like SQLite's, and the
+            // database takes the pen back from who does nothing with it.
+            Self::Postgres(_) => {
+                "begin isolation level read committed; set local lock_timeout = '30s'; \
+                 set local idle_in_transaction_session_timeout = '60s'"
+            }
         };
         self.script(text).await
     }
@@ -437,7 +442,10 @@ impl From<sqlx::Error> for StoreError {
                 if message.contains("malformed") || message.contains("not a database") {
                     return Self::Damaged(message);
                 }
-                if message.contains("database is locked") || message.contains("table is locked") {
+                if message.contains("database is locked")
+                    || message.contains("table is locked")
+                    || code == "55P03"
+                {
                     return Self::Locked(message);
                 }
                 if message.contains("is full")

@@ -186,14 +186,18 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn exists(address: &StoreAddress) -> Result<bool, StoreError> {
-        match address {
-            StoreAddress::Folder(folder) => Ok(folder.join(crate::address::FILE).is_file()),
-            StoreAddress::Postgres(_) => {
-                let mut connection = Connection::open(&address.target()?, Role::Verifier).await?;
-                let there = connection.has_table("meta").await?;
-                connection.close().await;
-                Ok(there)
-            }
+        if let Some(folder) = address.folder()
+            && !folder.join(crate::address::FILE).is_file()
+        {
+            return Ok(false);
+        }
+        let mut connection = Connection::open(&address.target()?, Role::Verifier).await?;
+        let there = connection.has_table("meta").await;
+        connection.close().await;
+        match there {
+            // Something is there, if not a sound store: opening says what is the matter.
+            Err(StoreError::Damaged(_)) => Ok(true),
+            there => there,
         }
     }
 

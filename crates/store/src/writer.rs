@@ -212,10 +212,17 @@ impl Writer {
             Err(error) if acts.len() == 1 => acts.into_iter().for_each(|act| act.answer(Err(error.clone()))),
             Err(_) => {
                 // One bad act never fails another.
+                let mut gone = None;
                 for act in acts {
+                    if let Some(error) = &gone {
+                        act.answer(Err(Clone::clone(error)));
+                        continue;
+                    }
                     let mut alone = vec![act];
                     let ended = self.commit_together(&mut alone, None).await;
                     let written = self.settle(ended).await;
+                    // With the database gone each would wait for it as long as the first did.
+                    gone = written.clone().err().filter(StoreError::is_transient);
                     alone.into_iter().for_each(|act| act.answer(written.clone()));
                 }
             }

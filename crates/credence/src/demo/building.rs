@@ -19,7 +19,7 @@ use service::rights::ConsentRequest;
 use service::{Platform, ServiceError};
 use tempfile::NamedTempFile;
 
-use super::city::{AUTHORITIES, CATALOGUE, City, Follow, Mark, Wanted, Written};
+use super::city::{CATALOGUE, City, Follow, Mark, Wanted, Written};
 use super::identities::unified_code;
 use super::lines::Who;
 use super::showcase;
@@ -122,7 +122,7 @@ impl Building {
     /// When the store fails; so with the others here.
     pub async fn found(&mut self) -> Result<(), Failure> {
         let carried = |error: serde_json::Error| Failure::failed(error.to_string());
-        let authorities = serde_json::from_str(AUTHORITIES).map_err(carried)?;
+        let authorities = self.city.authorities.clone();
         let edition = serde_json::from_str(CATALOGUE).map_err(carried)?;
         crate::commands::init::fill(&self.platform, authorities, edition).await.map(|_| ())
     }
@@ -263,11 +263,12 @@ impl Building {
                 Due::Verify(who) => {
                     self.tick(day);
                     let code = self.city.portrait(who).identifier;
-                    let done = self
-                        .platform
-                        .verify_identifier(&code, "与登记机关核对营业执照，代码无误", &Caller::Operator)
-                        .await;
-                    done.map_err(|error| failure(&error))?;
+                    let reason = "与登记机关核对营业执照，代码无误";
+                    match self.platform.verify_identifier(&code, reason, &Caller::Operator).await {
+                        // In a very young city nobody of that code may have been registered yet.
+                        Ok(_) | Err(ServiceError::Refused(_)) => {}
+                        Err(error) => return Err(failure(&error)),
+                    }
                 }
                 Due::Inquire { office, duty, who } => {
                     self.tick(day);

@@ -366,7 +366,7 @@ impl City {
 /// Whether it is this batch's turn to have a record that an act follows, so that they are spread over the years.
 const fn is_turn(batch: &Batch, all: u64) -> bool {
     let stride = all / FOLLOWED_MAX + 1;
-    batch.turn % stride == 0
+    batch.turn.is_multiple_of(stride)
 }
 
 /// The day of a finding: in the days before the batch, or in the years before the platform.

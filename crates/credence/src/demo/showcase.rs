@@ -35,8 +35,8 @@ pub fn due(city: &City, law: &Law, calendar: &Calendar) -> Vec<(Day, Due)> {
         found.push((filed, Due::File(wanted)));
     }
     // One of the two codes with a wrong check among the first hundred was compared with its licence; the other waits.
-    let verified = span.first.plus_months(12);
-    if verified <= span.last && city.population.organisations > 20 {
+    let verified = span.last.plus_months(-2);
+    if verified > span.first && city.population.organisations > 20 {
         found.push((
             working_day(calendar, span, span.first.days_until(verified)),
             Due::Verify(Who::Organisation(17)),

@@ -18,6 +18,9 @@ const BEGINNING_DAYS: i64 = 30;
 const LINES_MIN: u64 = 40;
 const LINES_MAX: u64 = 4000;
 
+/// Subjects come to be known in so many batches at the least.
+const BATCHES_MIN: u64 = 12;
+
 /// How the records of an item come about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Course {
@@ -130,8 +133,9 @@ pub fn batches(
             continue;
         }
         let lines = (total / months).clamp(LINES_MIN, LINES_MAX);
-        let count = total.div_ceil(lines);
         let one_each = course(&item.item.code.0) == Course::OneEach;
+        // However small the city, its subjects come over the years.
+        let count = total.div_ceil(lines).max(if one_each { total.min(BATCHES_MIN) } else { 1 });
         for number in 0..count {
             // In thousandths, and by the middle of the batch: where in the item's life it stands.
             let position = (number * 2 + 1) * 1000 / (count * 2);

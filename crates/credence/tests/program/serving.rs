@@ -63,7 +63,7 @@ fn a_demo_is_served_only_when_asked_and_its_mirror_verifies_with_the_public_key_
 
     let url = format!("{}/journal/", server.address);
     assert_eq!(run_in(here, &["mirror", &url, "--to", "mirror"], b"").code, 0);
-    let mut verified = |known: &[&str]| {
+    let verified = |known: &[&str]| {
         run_in(here, &[&["verify", "--mirror", "mirror", "--key", "key", "--json"], known].concat(), b"")
     };
     assert_eq!(verified(&[]).code, 0);

@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use crate::ruling::Bilingual;
+
 /// Every way in which a content departs from a compiled format: the field and the reason, without the value, which may
 /// be a person's.
 ///
 /// Articles: 11, 14
 #[must_use]
-pub fn departures(validator: &jsonschema::Validator, content: &Value) -> Vec<(String, String)> {
+pub fn departures(validator: &jsonschema::Validator, content: &Value) -> Vec<(String, Bilingual)> {
     if validator.is_valid(content) {
         return Vec::new();
     }
@@ -24,25 +26,43 @@ fn field(error: &jsonschema::ValidationError<'_>) -> String {
 }
 
 /// The reason in words that do not repeat the value.
-fn reason(error: &jsonschema::ValidationError<'_>) -> String {
+fn reason(error: &jsonschema::ValidationError<'_>) -> Bilingual {
     use jsonschema::error::ValidationErrorKind as Kind;
+    let said = |zh: String, en: String| Bilingual::made(zh, en);
     match error.kind() {
-        Kind::Required { property } => format!("`{}` is missing", property.as_str().unwrap_or_default()),
-        Kind::MaxLength { limit } => format!("is longer than {limit} characters"),
-        Kind::MinLength { limit } => format!("is shorter than {limit} characters"),
-        Kind::Enum { options } => format!("must be one of {options}"),
-        Kind::Constant { expected_value } => format!("must be {expected_value}"),
-        Kind::Pattern { pattern } => format!("must have the form `{pattern}`"),
-        Kind::Format { format } => format!("is no `{format}`"),
-        Kind::Minimum { limit } => format!("must be {limit} or more"),
-        Kind::Maximum { limit } => format!("must be {limit} or less"),
-        Kind::MaxItems { limit } => format!("has more than {limit} values"),
-        Kind::MinItems { limit } => format!("has fewer than {limit} values"),
-        Kind::UniqueItems => "has a value twice".to_owned(),
-        Kind::AdditionalProperties { unexpected } => {
-            format!("`{}` is not part of the format", unexpected.join("`, `"))
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            said(format!("缺少 `{name}`"), format!("`{name}` is missing"))
         }
-        Kind::Type { .. } => "is of the wrong type".to_owned(),
-        _ => "does not have the form that the format asks for".to_owned(),
+        Kind::MaxLength { limit } => {
+            said(format!("超过 {limit} 个字符"), format!("is longer than {limit} characters"))
+        }
+        Kind::MinLength { limit } => {
+            said(format!("少于 {limit} 个字符"), format!("is shorter than {limit} characters"))
+        }
+        Kind::Enum { options } => said(format!("只能是 {options} 之一"), format!("must be one of {options}")),
+        Kind::Constant { expected_value } => {
+            said(format!("只能是 {expected_value}"), format!("must be {expected_value}"))
+        }
+        Kind::Pattern { pattern } => {
+            said(format!("须符合 `{pattern}`"), format!("must have the form `{pattern}`"))
+        }
+        Kind::Format { format } if *format == "date" => {
+            Bilingual::new("不是日历上的日期", "is no day of the calendar")
+        }
+        Kind::Format { format } => said(format!("不是 `{format}`"), format!("is no `{format}`")),
+        Kind::Minimum { limit } => said(format!("不得小于 {limit}"), format!("must be {limit} or more")),
+        Kind::Maximum { limit } => said(format!("不得大于 {limit}"), format!("must be {limit} or less")),
+        Kind::MaxItems { limit } => said(format!("超过 {limit} 项"), format!("has more than {limit} values")),
+        Kind::MinItems { limit } => {
+            said(format!("少于 {limit} 项"), format!("has fewer than {limit} values"))
+        }
+        Kind::UniqueItems => Bilingual::new("有重复的值", "has a value twice"),
+        Kind::AdditionalProperties { unexpected } => {
+            let names = unexpected.join("`, `");
+            said(format!("`{names}` 不在数据格式内"), format!("`{names}` is not part of the format"))
+        }
+        Kind::Type { .. } => Bilingual::new("值的类型不对", "is of the wrong type"),
+        _ => Bilingual::new("不符合数据格式的要求", "does not have the form that the format asks for"),
     }
 }

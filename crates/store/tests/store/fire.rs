@@ -118,7 +118,8 @@ fn another_process_that_writes_the_same_file_is_waited_for_and_reading_goes_on()
         let writing = tokio::spawn({
             let store = store.clone();
             async move {
-                write(&store, |pen| Box::pin(async move { pen.append(&[by_office(looked(1, 1))]).await })).await
+                write(&store, |pen| Box::pin(async move { pen.append(&[by_office(looked(1, 1))]).await }))
+                    .await
             }
         });
         assert_eq!(store.snapshot().await.unwrap().head().await.unwrap().size, before);

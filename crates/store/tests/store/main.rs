@@ -8,7 +8,6 @@
 )]
 
 mod acts;
-mod bench;
 mod contract;
 mod fire;
 mod harness;

@@ -189,7 +189,11 @@ pub fn judge(
         }
         _ => {
             if grounds.is_empty() {
-                grounds.push(departure(format, &field_name(format, Role::FindingDay), "is missing"));
+                grounds.push(departure(
+                    format,
+                    &field_name(format, Role::FindingDay),
+                    &Bilingual::new("缺失", "is missing"),
+                ));
             }
             grounds.dedup_by(|later, earlier| later.field == earlier.field && later.code == earlier.code);
             Err(grounds)
@@ -296,17 +300,19 @@ pub fn file(
     }))
 }
 
-fn departure(format: &crate::format::Format, field: &str, reason: &str) -> Ground {
+fn departure(format: &crate::format::Format, field: &str, reason: &Bilingual) -> Ground {
     let (written, name) = format.field(field).map_or_else(
         || ("该行".to_owned(), "line".to_owned()),
         |known| (format!("`{}`（{}）", known.chinese_name, known.name), known.name.clone()),
     );
     let subject = if field.is_empty() { "the line".to_owned() } else { format!("`{field}`") };
-    let reason_en = if reason.starts_with('`') { reason.to_owned() } else { format!("{subject} {reason}") };
+    // A missing field is named by the reason itself.
+    let reason_en =
+        if reason.en.starts_with('`') { reason.en.to_string() } else { format!("{subject} {}", reason.en) };
     Ground::new(
         "not_of_the_format",
         Citation::article(11),
-        Bilingual::made(format!("{written}不符合数据格式：{reason}"), reason_en),
+        Bilingual::made(format!("{written}不符合数据格式：{}", reason.zh), reason_en),
     )
     .field(name)
     .remedy(Bilingual::new(
@@ -328,7 +334,11 @@ fn day_of(
             let name = field_name(format, role);
             // The format has already refused an impossible date where it says `format: date`.
             if !grounds.iter().any(|ground| ground.field.as_deref() == Some(name.as_str())) {
-                grounds.push(departure(format, &name, "is no day of the calendar"));
+                grounds.push(departure(
+                    format,
+                    &name,
+                    &Bilingual::new("不是日历上的日期", "is no day of the calendar"),
+                ));
             }
             None
         }
