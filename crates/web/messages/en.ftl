@@ -168,7 +168,7 @@ law-carried = { $count ->
     [one] { $count } place in the code
    *[other] { $count } places in the code
 }
-law-why-none = a duty of people
+law-why-none = no code, with the reason
 law-nothing = no code yet
 chapter-1 = I. General provisions
 chapter-2 = II. Management of social credit information
@@ -202,10 +202,11 @@ journal-key-note = The public key that checks the signature:
 journal-proves = What it proves
 journal-proves-1 = No entry that was journalled was changed, removed or moved.
 journal-proves-2 = Every answer that the platform gave has its entry; a receipt is checked offline.
-journal-proves-3 = Everyone sees the same journal: a new checkpoint must contain the old one.
+journal-proves-3 = The journal only grows: a new checkpoint contains the old one, and whoever kept the old one can check it.
 journal-proves-not = What it does not prove
 journal-proves-not-1 = That nobody read the disk behind the platform’s back.
 journal-proves-not-2 = That what a department filed is true: for that there is the objection.
+journal-proves-not-3 = Without independent witnesses, that everyone is shown the same journal: keep checkpoints and compare them.
 journal-public = What of it is public
 journal-public-note = Of each entry only its number, the time to the minute, the kind of act, the office, the article and a salted digest. Subject, record, officer and matter lie under the digest; no two entries can be joined.
 journal-verify = How to check it yourself

@@ -69,13 +69,16 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
         let bare = status.is_client_error() || status.is_server_error();
         bare.then(|| Problem::new(ProblemKind::from_status(status)))
     });
-    if let Some(mut problem) = problem {
-        problem.allow = response.headers().get(header::ALLOW).cloned();
+    if let Some(problem) = problem {
+        let allow = response.headers_mut().remove(header::ALLOW);
         response = if asked.wants_page {
             pages::problem::page(&site, &asked.path, &problem)
         } else {
             problem.json(Some(&asked.path))
         };
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
     }
     set_headers(&site, &mut response);
     tracing::info!(

@@ -3,8 +3,20 @@
 //! Chinese comes first and has the plain address; English lies under `/en`. The address alone decides the language: one
 //! address has one content, so that a link means the same to everyone and a cache needs no `Vary`.
 
-use law::{Citation, Day};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use law::{Citation, Day, Law};
 use register::ruling::Bilingual;
+
+/// The titles of the instruments, by the code under which their articles are cited. The law's data are a part of the program;
+/// where they are not in order nothing is served, so that here a code may stand for its title.
+static TITLES: LazyLock<HashMap<String, Bilingual>> = LazyLock::new(|| {
+    let title = |version: &law::Version| {
+        (version.short_name.clone(), Bilingual::made(version.title_zh.clone(), version.title_en.clone()))
+    };
+    Law::load().map(|law| law.versions().map(title).collect()).unwrap_or_default()
+});
 
 /// A language of the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,14 +131,21 @@ impl Language {
         }
     }
 
-    /// A citation in a sentence: `第十五条`, `Article 15`; another instrument is named by its code.
+    /// A citation in a sentence: `第十五条`, `Article 15`; another instrument is named by its title, as far as the law's data
+    /// know it.
     #[must_use]
     pub fn citation(self, citation: &Citation) -> String {
         let place = match self {
             Self::Chinese => citation.in_chinese(),
             Self::English => citation.in_english(),
         };
-        if citation.beijing_article().is_some() { place } else { format!("{} {place}", citation.instrument) }
+        if citation.beijing_article().is_some() {
+            return place;
+        }
+        let title = TITLES
+            .get(citation.instrument.as_ref())
+            .map_or(citation.instrument.as_ref(), |title| self.of(title));
+        format!("{title} {place}").trim_end().to_owned()
     }
 }
 
@@ -175,6 +194,12 @@ mod tests {
         let citation = Citation::article(20).item(1);
         assert_eq!(Language::Chinese.citation(&citation), "第二十条第（一）项");
         assert_eq!(Language::English.citation(&citation), "Article 20(1)");
-        assert_eq!(Language::English.citation(&Citation::of("ndrc-36", 12)), "ndrc-36 Article 12");
+        assert_eq!(
+            Language::English.citation(&Citation::of("ndrc-36", 12)),
+            "NDRC Order 36 on credit restoration Article 12"
+        );
+        assert_eq!(Language::English.citation(&Citation::of("unheard-of", 1)), "unheard-of Article 1");
+        let whole: Citation = "ndrc-36".parse().unwrap();
+        assert_eq!(Language::Chinese.citation(&whole), "信用修复管理办法（国家发展和改革委员会令第36号）");
     }
 }

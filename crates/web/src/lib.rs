@@ -40,7 +40,6 @@ use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
 /// Every route of the platform.
-#[must_use]
 pub fn router(platform: Platform, options: WebOptions) -> Router {
     let site = Arc::new(Site::new(platform, options));
     // Small answers and the journal's files, which hold digests, gain nothing.

@@ -159,8 +159,6 @@ pub struct Problem {
     pub grounds: Vec<Ground>,
     /// After how many seconds to ask again.
     pub retry_after_seconds: Option<u32>,
-    /// The methods that the address knows.
-    pub allow: Option<HeaderValue>,
 }
 
 impl Problem {
@@ -172,7 +170,7 @@ impl Problem {
             ProblemKind::TooManyRequests => Some(10),
             _ => None,
         };
-        Self { kind, detail: None, field: None, grounds: Vec::new(), retry_after_seconds, allow: None }
+        Self { kind, detail: None, field: None, grounds: Vec::new(), retry_after_seconds }
     }
 
     /// Says what is the matter this time.
@@ -249,9 +247,6 @@ impl Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after_seconds {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if let Some(allow) = &self.allow {
-            headers.insert(header::ALLOW, allow.clone());
         }
         if self.kind == ProblemKind::Unauthorised {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"credence\""));

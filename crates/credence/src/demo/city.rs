@@ -287,9 +287,9 @@ impl City {
         let portrait = wanted.who.portrait(self.seed);
         // Numbers beyond those of the ordinary records, so that no document number comes twice.
         let sequence = 80_000_000 + number;
-        let rank = |filer: &&Filer| USUAL.iter().position(|code| *code == filer.code).unwrap_or(USUAL.len());
+        let usual = |filer: &&Filer| USUAL.iter().position(|code| *code == filer.code).unwrap_or(USUAL.len());
         let mut filers: Vec<&Filer> = providers.iter().filter_map(|filer| self.filers.get(*filer)).collect();
-        filers.sort_by_key(rank);
+        filers.sort_by_key(usual);
         let mut found = None;
         for filer in filers {
             let statement = Statement { portrait: &portrait, filer, finding: wanted.finding, sequence };

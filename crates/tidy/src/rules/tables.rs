@@ -4,6 +4,8 @@ use crate::{Finding, Repository};
 
 /// Where the tables are made.
 const SCHEMA: &str = "crates/store/src/schema.rs";
+/// The one test that plays someone with the database in hands, who copies tables to put them back.
+const TAMPERING: &str = "crates/store/tests/store/proof.rs";
 /// The function there that lists them all, and where those are declared that events write.
 const LIST: &str = "tables";
 const PROJECTED: &str = "crates/register/src/tables.rs";
@@ -48,8 +50,8 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         }
     }
     // This crate names what it looks for.
-    for (file, code) in repository.rust("crates/").filter(|(file, _)| !file.path.starts_with("crates/tidy/"))
-    {
+    let looked_at = |path: &str| !path.starts_with("crates/tidy/") && path != TAMPERING;
+    for (file, code) in repository.rust("crates/").filter(|(file, _)| looked_at(&file.path)) {
         for text in &code.texts {
             if file.path != SCHEMA && normal(&text.content).contains("create table") {
                 findings.push(Finding::new(

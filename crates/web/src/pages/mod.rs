@@ -145,14 +145,19 @@ impl Page {
         if here { " aria-current=\"page\"" } else { "" }
     }
 
-    /// The words of a citation and the address of its article's page, where it is an article of the regulations.
-    pub(crate) fn cite(&self, citation: &Citation) -> (String, String) {
-        let href = match citation.beijing_article() {
-            Some(article) => self.href(&format!("/law/{}", article.number())),
-            None => self.href("/law"),
-        };
-        (self.language.citation(citation), href)
+    /// The words of a citation, and the address of its article's page where it is an article of the regulations.
+    pub(crate) fn cite(&self, citation: &Citation) -> Cited {
+        Cited {
+            text: self.language.citation(citation),
+            href: citation.beijing_article().map(|article| self.href(&format!("/law/{}", article.number()))),
+        }
     }
+}
+
+/// A citation on a page.
+pub(crate) struct Cited {
+    pub(crate) text: String,
+    pub(crate) href: Option<String>,
 }
 
 /// Encodes text for the query of an address.

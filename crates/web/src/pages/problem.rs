@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Page;
+use super::{Cited, Page};
 use crate::extract::PathPart;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -31,7 +31,7 @@ struct ProblemPage<'a> {
 struct GroundView<'a> {
     reason: &'a str,
     remedy: Option<&'a str>,
-    article: Option<(String, String)>,
+    article: Cited,
 }
 
 impl<'a> ProblemPage<'a> {
@@ -41,7 +41,7 @@ impl<'a> ProblemPage<'a> {
         let grounds = problem.grounds.iter().map(|ground| GroundView {
             reason: language.of(&ground.reason),
             remedy: ground.remedy.as_ref().map(|remedy| language.of(remedy)),
-            article: Some(p.cite(&ground.article)),
+            article: p.cite(&ground.article),
         });
         Self {
             p,

@@ -8,7 +8,7 @@ use register::rules::display_period::Display;
 use register::view::{FieldView, RecordView};
 use serde_json::Value;
 
-use super::Page;
+use super::{Cited, Page};
 use crate::language::Language;
 
 /// A record as a page shows it.
@@ -21,7 +21,7 @@ pub(crate) struct RecordCard {
     pub(crate) severity: Option<String>,
     pub(crate) is_adverse: bool,
     pub(crate) display: String,
-    pub(crate) display_article: Option<(String, String)>,
+    pub(crate) display_article: Option<Cited>,
     pub(crate) entry: u64,
     pub(crate) fields: Vec<FieldLine>,
 }
@@ -61,6 +61,17 @@ impl RecordCard {
             item.and_then(|item| item.format.field(&field.name))
                 .map_or(Form::Text, |field| field.annotation.form)
         };
+        // The order in which the format requires its fields is the one in which a reader expects them; the name comes first.
+        let required: Vec<&str> = item
+            .and_then(|item| item.format.schema().get("required")?.as_array())
+            .map(|names| names.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
+        let place = |field: &FieldView| {
+            required.iter().position(|name| *name == field.name).unwrap_or(required.len())
+        };
+        let mut fields: Vec<&FieldView> =
+            record.fields.iter().filter(|field| !in_head(field) && !field.value.is_null()).collect();
+        fields.sort_by_key(|field| place(field));
         let (display, display_article) = display_line(p, &record.display, around.today);
         Self {
             number: record.record.0,
@@ -77,12 +88,7 @@ impl RecordCard {
             display,
             display_article,
             entry: record.entry.0,
-            fields: record
-                .fields
-                .iter()
-                .filter(|field| !in_head(field) && !field.value.is_null())
-                .map(|field| field_line(p, field, form_of(field)))
-                .collect(),
+            fields: fields.into_iter().map(|field| field_line(p, field, form_of(field))).collect(),
         }
     }
 }
@@ -90,7 +96,7 @@ impl RecordCard {
 /// Until when a record is displayed, in words, and the article.
 ///
 /// Articles: 15
-fn display_line(p: &Page, display: &Display, today: Day) -> (String, Option<(String, String)>) {
+fn display_line(p: &Page, display: &Display, today: Day) -> (String, Option<Cited>) {
     match display {
         Display::LongTerm => (p.t("state-long-term").to_owned(), None),
         Display::Until { last_day, article } => {
@@ -133,7 +139,8 @@ fn field_line(p: &Page, field: &FieldView, form: Form) -> FieldLine {
     if field.masked {
         values.push(p.t("record-masked").to_owned());
     }
-    FieldLine { label, values, is_chinese: field.value.is_string() || field.value.is_array() }
+    let is_chinese = values.iter().any(|value| value.chars().any(is_han));
+    FieldLine { label, values, is_chinese }
 }
 
 fn in_words(p: &Page, value: &Value, form: Form) -> String {
@@ -148,6 +155,11 @@ fn in_words(p: &Page, value: &Value, form: Form) -> String {
         (Value::Bool(flag), _) => p.yes(flag).to_owned(),
         (other, _) => other.to_string(),
     }
+}
+
+/// Whether a character is a Chinese one, from the common block to the rare ones beyond the basic plane.
+const fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// A property's name as a label: `penalty_decision_number` is `Penalty decision number`.
@@ -180,7 +192,7 @@ mod tests {
             display_line(&page, &display, day("2026-05-08")).0,
             "公示至2026年5月10日（含当日），还有2天"
         );
-        assert_eq!(display_line(&page, &display, day("2026-05-08")).1.unwrap().1, "/law/15");
+        assert_eq!(display_line(&page, &display, day("2026-05-08")).1.unwrap().href.unwrap(), "/law/15");
     }
 
     #[test]

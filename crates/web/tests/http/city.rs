@@ -81,7 +81,6 @@ pub struct City {
     pub organisation: String,
     pub person: String,
     pub bank: String,
-    pub operator: String,
     place: Place,
 }
 
@@ -133,7 +132,6 @@ impl City {
                 identifier: "911100001000054748".to_owned(),
             })
             .await,
-            operator: key(KeyFor::Operator).await,
             platform,
             router,
             clock,

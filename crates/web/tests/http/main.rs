@@ -1,4 +1,10 @@
 //! The API and the pages over a real platform on a store of its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod ask;
 mod city;
