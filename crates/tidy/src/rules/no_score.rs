@@ -35,7 +35,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("crates/store/src/search/index.rs", "rank", "the same"),
     (
         "crates/store/src/search/index.rs",
-        "scoring",
+        "score",
         "the search library's word for it, which is switched off",
     ),
     (
