@@ -27,6 +27,8 @@ pub mod words;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::from_fn_with_state;
 use service::Platform;
 use tower_http::compression::CompressionLayer;
@@ -42,8 +44,12 @@ use crate::site::Site;
 /// Every route of the platform.
 pub fn router(platform: Platform, options: WebOptions) -> Router {
     let site = Arc::new(Site::new(platform, options));
-    // Small answers and the journal's files, which hold digests, gain nothing.
-    let worth = SizeAbove::new(1024).and(NotForContentType::new("application/octet-stream"));
+    // Small answers and the journal's files, which hold digests, gain nothing. An answer to one caller is not compressed: its
+    // length would tell an eavesdropper something of its content.
+    let is_public = |_, _, headers: &HeaderMap, _: &Extensions| {
+        headers.get(CACHE_CONTROL).is_none_or(|kept| kept != "no-store")
+    };
+    let worth = SizeAbove::new(1024).and(NotForContentType::new("application/octet-stream")).and(is_public);
     api::routes()
         .merge(pages::routes())
         .fallback(async || Problem::not_found())

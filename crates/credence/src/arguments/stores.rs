@@ -34,8 +34,8 @@ pub struct ServeArguments {
                   credence demo --store ./data --replace --serve 127.0.0.1:8080"
 )]
 pub struct DemoArguments {
-    /// How many subjects live in the city
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(50..=50_000_000))]
+    /// How many subjects live in the city, at least 3
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(3..=50_000_000))]
     pub subjects: u64,
     /// The seed
     #[arg(long, value_name = "X", default_value_t = 7)]

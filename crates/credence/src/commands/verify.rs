@@ -17,6 +17,9 @@ use crate::progress::{Progress, Unit};
 /// How many problems are shown to people; scripts get them all.
 const SHOWN_MAX: usize = 50;
 
+/// The database in a store's folder.
+const DATABASE: &str = "credence.sqlite";
+
 /// The contract of `verify --json`.
 #[derive(Serialize)]
 struct Verified<'a> {
@@ -74,11 +77,13 @@ fn stored(context: &Context, key: Option<Verifier>, known: &[PathBuf]) -> Result
         .collect::<Result<Vec<_>, Failure>>()?;
     let known = VerifyKnown { verifier: key, checkpoints };
     let options = context.store_options()?;
+    // A database that is there and empty is a damaged one to whoever verifies it.
+    let there = options.address.folder().is_some_and(|folder| folder.join(DATABASE).exists());
     let wanted = !context.output.json;
     block_on(async {
         let store = match Store::open_to_verify(options).await {
             Ok(store) => store,
-            Err(error) => return damaged(&error),
+            Err(error) => return damaged(&error, there),
         };
         let progress = std::sync::OnceLock::new();
         let report = store
@@ -91,16 +96,16 @@ fn stored(context: &Context, key: Option<Verifier>, known: &[PathBuf]) -> Result
         store.close().await;
         match report {
             Ok(report) => Ok(report),
-            Err(error) => damaged(&error),
+            Err(error) => damaged(&error, there),
         }
     })
 }
 
 /// A store that is there and cannot be read as one is a problem like any other; one that is not there is not.
-fn damaged(error: &StoreError) -> Result<Report, Failure> {
+fn damaged(error: &StoreError, there: bool) -> Result<Report, Failure> {
     match error {
-        StoreError::Missing(_)
-        | StoreError::Address(_)
+        StoreError::Missing(_) if !there => Err(store_failure(error)),
+        StoreError::Address(_)
         | StoreError::Unreachable(_)
         | StoreError::Locked(_)
         | StoreError::SchemaVersion { .. } => Err(store_failure(error)),

@@ -114,11 +114,13 @@ pub struct Population {
 }
 
 impl Population {
-    /// Divides so many subjects: half of them organisations, a sixth individual businesses.
+    /// Divides so many subjects, at least three: half of them organisations, a sixth individual businesses, and one of each
+    /// kind at the least.
     #[must_use]
     pub const fn of(subjects: u64) -> Self {
-        let (organisations, businesses) = (subjects / 2, subjects / 6);
-        Self { organisations, businesses, persons: subjects - organisations - businesses }
+        let organisations = if subjects < 4 { 1 } else { subjects / 2 };
+        let businesses = if subjects < 12 { 1 } else { subjects / 6 };
+        Self { organisations, businesses, persons: subjects.saturating_sub(organisations + businesses) }
     }
 
     /// How many of a kind.
@@ -270,9 +272,10 @@ mod tests {
 
     #[test]
     fn a_population_is_divided_without_a_rest() {
-        for subjects in [50, 51, 2000, 1_000_003] {
+        for subjects in [3, 4, 5, 11, 12, 51, 2000, 1_000_003] {
             let population = Population::of(subjects);
             assert_eq!(population.organisations + population.businesses + population.persons, subjects);
+            assert!(population.organisations > 0 && population.businesses > 0 && population.persons > 0);
         }
     }
 }

@@ -29,7 +29,10 @@ const LOOKERS: &[(&str, u8)] = &[
 pub fn due(city: &City, law: &Law, calendar: &Calendar) -> Vec<(Day, Due)> {
     let span = city.span;
     let mut found = Vec::new();
-    let wanted = shown(span).into_iter().chain(ending_today(span, law));
+    let wanted = shown(span)
+        .into_iter()
+        .chain(ending_today(span, law))
+        .map(|wanted| Wanted { who: living(city, wanted.who), ..wanted });
     for wanted in wanted.filter(|wanted| wanted.finding >= span.first.plus_days(FIRST_WEEKS)) {
         let filed = working_day(calendar, span, span.first.days_until(wanted.finding) + 2);
         found.push((filed, Due::File(wanted)));
@@ -44,6 +47,14 @@ pub fn due(city: &City, law: &Law, calendar: &Calendar) -> Vec<(Day, Due)> {
     }
     found.extend(looks(city, calendar));
     found
+}
+
+/// Somebody who lives in the city, however small it is.
+const fn living(city: &City, who: Who) -> Who {
+    match who {
+        Who::Organisation(place) => Who::Organisation(place % city.population.organisations),
+        other => other,
+    }
 }
 
 fn wanted(

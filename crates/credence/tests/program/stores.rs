@@ -76,6 +76,22 @@ fn the_demo_city_follows_from_its_seed_and_verifies_and_rebuilds() {
 }
 
 #[test]
+fn the_smallest_city_has_as_many_subjects_as_asked_for_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for (subjects, day) in [("3", "2026-11-20"), ("10", "2016-02-01"), ("21", "2024-02-29")] {
+        let built = run_in(
+            folder.path(),
+            &["demo", "--store", subjects, "--subjects", subjects, "--day", day, "--json"],
+            b"",
+        );
+        assert_eq!(built.code, 0, "{subjects}: {}", built.err);
+        assert_eq!(built.object()["subjects"].to_string(), subjects);
+        assert_eq!(run_in(folder.path(), &["verify", "--store", subjects], b"").code, 0);
+    }
+    assert_eq!(run_in(folder.path(), &["demo", "--store", "x", "--subjects", "2"], b"").code, 2);
+}
+
+#[test]
 fn a_store_is_not_built_over_and_a_demo_is_replaced_only_when_asked() {
     let city = City::new();
     assert_eq!(city.run(&["demo", "--subjects", "60"]).code, 5);

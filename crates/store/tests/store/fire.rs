@@ -106,7 +106,7 @@ fn another_process_that_writes_the_same_file_is_waited_for_and_reading_goes_on()
         let store = place.create().await;
         town(&store, 20).await;
         let before = store.snapshot().await.unwrap().head().await.unwrap().size;
-        let script = "import sqlite3,sys,time; c=sqlite3.connect(sys.argv[1]); c.execute('begin immediate'); \
+        let script = "import sqlite3,sys,time; c=sqlite3.connect(sys.argv[1], timeout=30); c.execute('begin immediate'); \
                       print('held', flush=True); time.sleep(1)";
         let mut other = std::process::Command::new("python3")
             .args(["-c", script])
@@ -114,7 +114,8 @@ fn another_process_that_writes_the_same_file_is_waited_for_and_reading_goes_on()
             .stdout(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        std::io::Read::read(&mut other.stdout.take().unwrap(), &mut [0; 5]).unwrap();
+        let mut said = other.stdout.take().unwrap();
+        std::io::Read::read_exact(&mut said, &mut [0; 5]).unwrap();
         let writing = tokio::spawn({
             let store = store.clone();
             async move {
@@ -124,7 +125,8 @@ fn another_process_that_writes_the_same_file_is_waited_for_and_reading_goes_on()
         });
         assert_eq!(store.snapshot().await.unwrap().head().await.unwrap().size, before);
         assert_eq!(writing.await.unwrap()[0].number, EntryNumber(before));
-        other.wait().unwrap();
+        assert!(other.wait().unwrap().success());
+        drop(said);
         store.close().await;
     });
 }

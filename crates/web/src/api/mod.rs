@@ -135,7 +135,7 @@ fn described() -> (Router<Arc<Site>>, utoipa::openapi::OpenApi) {
         .routes(routes!(records::correct))
         .routes(routes!(records::revoke))
         .routes(routes!(records::restore))
-        .routes(routes!(records::history))
+        .routes(routes!(records::open))
         .routes(routes!(records::verify_identifier))
         .routes(routes!(rights::withdraw))
         .routes(routes!(rights::resume))

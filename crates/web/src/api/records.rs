@@ -7,10 +7,10 @@ use axum::response::Response;
 use register::acts::rights::restoration::RestoreRecord;
 use register::record::RecordNumber;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{BodyProblems, KeyProblems, documents, private};
+use super::{BodyProblems, documents, private};
 use crate::extract::{JsonBody, PathPart, SignedIn};
 use crate::problem::Problem;
 use crate::site::Site;
@@ -89,17 +89,18 @@ pub(crate) async fn restore(
     private(&site.platform.restore(RecordNumber(record), ask, &caller).await?)
 }
 
-/// The history of a record, for the authority that filed it. Opening it is an entry.
+/// Opens a record for the authority that filed it: as it stands and what was done with it, persons masked. The opening is an
+/// inquiry with its entry, which the subject sees; so it is a POST.
 ///
-/// Articles: 14, 53(3)
-#[utoipa::path(get, path = "/api/v1/records/{record}/history", tag = "filing", security(("key" = [])), params(("record" = u64, Path, description = "The record's number")), responses((status = 200, description = "What was done, oldest first", body = documents::History), KeyProblems))]
-pub(crate) async fn history(
+/// Articles: 14, 34, 53(3)
+#[utoipa::path(post, path = "/api/v1/records/{record}/openings", tag = "filing", security(("key" = [])), params(("record" = u64, Path, description = "The record's number")), request_body = documents::Nothing, responses((status = 200, description = "The record and what was done with it, oldest first", body = documents::OwnRecord), BodyProblems))]
+pub(crate) async fn open(
     State(site): State<Arc<Site>>,
     PathPart(record): PathPart<u64>,
     SignedIn(caller): SignedIn,
+    JsonBody(documents::Nothing {}): JsonBody<documents::Nothing>,
 ) -> Result<Response, Problem> {
-    let lines = site.platform.record_history(RecordNumber(record), &caller).await?;
-    private(&json!({ "record": record, "history": lines }))
+    private(&site.platform.record_history(RecordNumber(record), &caller).await?)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -17,20 +17,15 @@ use crate::extract::{JsonBody, PathPart, SignedIn};
 use crate::problem::Problem;
 use crate::site::Site;
 
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "an empty object")]
-#[schema(as = Nothing)]
-pub(crate) struct NothingBody {}
-
 /// Withdraws a commendation or the like from display. From the next entry on it is shown to nobody but the subject.
 ///
 /// Articles: 36
-#[utoipa::path(post, path = "/api/v1/records/{record}/withdrawals", tag = "rights", security(("key" = [])), params(("record" = u64, Path, description = "The record's number")), request_body = NothingBody, responses((status = 200, description = "Withdrawn", body = documents::Done), BodyProblems))]
+#[utoipa::path(post, path = "/api/v1/records/{record}/withdrawals", tag = "rights", security(("key" = [])), params(("record" = u64, Path, description = "The record's number")), request_body = documents::Nothing, responses((status = 200, description = "Withdrawn", body = documents::Done), BodyProblems))]
 pub(crate) async fn withdraw(
     State(site): State<Arc<Site>>,
     PathPart(record): PathPart<u64>,
     SignedIn(caller): SignedIn,
-    JsonBody(NothingBody {}): JsonBody<NothingBody>,
+    JsonBody(documents::Nothing {}): JsonBody<documents::Nothing>,
 ) -> Result<Response, Problem> {
     private(&site.platform.withdraw(RecordNumber(record), &caller).await?)
 }
@@ -38,12 +33,12 @@ pub(crate) async fn withdraw(
 /// Resumes the display of what was withdrawn.
 ///
 /// Articles: 36
-#[utoipa::path(post, path = "/api/v1/records/{record}/displays", tag = "rights", security(("key" = [])), params(("record" = u64, Path, description = "The record's number")), request_body = NothingBody, responses((status = 200, description = "Displayed again", body = documents::Done), BodyProblems))]
+#[utoipa::path(post, path = "/api/v1/records/{record}/displays", tag = "rights", security(("key" = [])), params(("record" = u64, Path, description = "The record's number")), request_body = documents::Nothing, responses((status = 200, description = "Displayed again", body = documents::Done), BodyProblems))]
 pub(crate) async fn resume(
     State(site): State<Arc<Site>>,
     PathPart(record): PathPart<u64>,
     SignedIn(caller): SignedIn,
-    JsonBody(NothingBody {}): JsonBody<NothingBody>,
+    JsonBody(documents::Nothing {}): JsonBody<documents::Nothing>,
 ) -> Result<Response, Problem> {
     private(&site.platform.resume(RecordNumber(record), &caller).await?)
 }
@@ -95,12 +90,12 @@ pub(crate) async fn grant_consent(
 /// Takes a consent back. From the next entry on it opens nothing.
 ///
 /// Articles: 35
-#[utoipa::path(post, path = "/api/v1/consents/{consent}/revocations", tag = "rights", security(("key" = [])), params(("consent" = u64, Path, description = "The consent's number")), request_body = NothingBody, responses((status = 200, description = "Taken back", body = documents::Done), BodyProblems))]
+#[utoipa::path(post, path = "/api/v1/consents/{consent}/revocations", tag = "rights", security(("key" = [])), params(("consent" = u64, Path, description = "The consent's number")), request_body = documents::Nothing, responses((status = 200, description = "Taken back", body = documents::Done), BodyProblems))]
 pub(crate) async fn revoke_consent(
     State(site): State<Arc<Site>>,
     PathPart(consent): PathPart<u64>,
     SignedIn(caller): SignedIn,
-    JsonBody(NothingBody {}): JsonBody<NothingBody>,
+    JsonBody(documents::Nothing {}): JsonBody<documents::Nothing>,
 ) -> Result<Response, Problem> {
     private(&site.platform.revoke_consent(ConsentNumber(consent), &caller).await?)
 }

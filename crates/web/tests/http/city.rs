@@ -81,6 +81,7 @@ pub struct City {
     pub organisation: String,
     pub person: String,
     pub bank: String,
+    pub operator: String,
     place: Place,
 }
 
@@ -132,6 +133,7 @@ impl City {
                 identifier: "911100001000054748".to_owned(),
             })
             .await,
+            operator: key(KeyFor::Operator).await,
             platform,
             router,
             clock,

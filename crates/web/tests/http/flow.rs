@@ -123,10 +123,43 @@ async fn article_14_a_record_is_corrected_and_revoked_by_its_filer_and_its_histo
     city.post(&city.economy, &format!("{address}/corrections"), correction.clone()).await.is(403);
     let done = city.post(&city.haidian, &format!("{address}/corrections"), correction).await.is(200).json();
     assert_eq!(done["receipt"]["entry"], done["entry"]);
-    let history = city.get_as(&city.haidian, &format!("{address}/history")).await.is(200).json();
+    let history = city.post(&city.haidian, &format!("{address}/openings"), json!({})).await.is(200).json();
     assert_eq!(history["history"].as_array().unwrap().len(), 2, "{history:#}");
     city.post(&city.haidian, &format!("{address}/revocations"), json!({ "reason": "处罚决定已撤销" }))
         .await
         .is(200);
     city.get(&format!("/api/v1/organisations/{ORGANISATION}")).await.is(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn article_38_credit_is_restored_after_the_shortest_period_and_the_record_leaves_display() {
+    let city = City::new().await;
+    city.file(&city.haidian, "administrative-penalty", "text/csv", PENALTIES).await.is(201);
+    let address = format!("/api/v1/organisations/{ORGANISATION}");
+    let record = city.get(&address).await.is(200).json()["records"][0]["record"].as_u64().unwrap();
+    let restoration = json!({ "performance_document": "京海市监履行〔2026〕1号", "commitment_document": "承诺1号", "reason": "已缴清罚款" });
+    let restorations = format!("/api/v1/records/{record}/restorations");
+    let early = city.post(&city.haidian, &restorations, restoration.clone()).await.is(422);
+    assert_eq!(early.grounds(), ["too_early"]);
+    city.clock.set("2027-06-01");
+    city.post(&city.organisation, &restorations, restoration.clone()).await.is(403);
+    city.post(&city.haidian, &restorations, restoration).await.is(200);
+    city.get(&address).await.is(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn article_14_an_organisation_whose_code_fails_its_check_is_held_until_it_is_verified() {
+    let city = City::new().await;
+    let flagged = format!("{}A", &ORGANISATION[..17]);
+    let lines = COMMENDATIONS.lines().next().unwrap().replace(ORGANISATION, &flagged);
+    let report = city.file(&city.economy, "commendation", "application/x-ndjson", lines).await.is(201).json();
+    assert_eq!(report["filed"], 1, "{report:#}");
+    let address = format!("/api/v1/organisations/{flagged}");
+    city.get(&address).await.is(404);
+    let verification = json!({ "identifier": flagged, "reason": "与登记机关核对无误" });
+    let refused =
+        city.post(&city.economy, "/api/v1/identifiers/verifications", verification.clone()).await.is(403);
+    assert_eq!(refused.grounds(), ["operator_only"]);
+    city.post(&city.operator, "/api/v1/identifiers/verifications", verification).await.is(200);
+    city.get(&address).await.is(200);
 }

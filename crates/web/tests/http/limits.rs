@@ -46,3 +46,20 @@ async fn a_head_that_is_too_long_is_a_problem() {
     let page = city.page(&format!("/search?name={}", "x".repeat(200))).await.is(200);
     assert!(page.text().contains("请不要超过100个字"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_public_is_compressed_and_an_answer_to_one_caller_is_not() {
+    let city = City::new().await;
+    let page = Request::get("/catalogue").header("accept", "text/html").header("accept-encoding", "gzip");
+    let page = city.send(page.body(Body::empty()).unwrap()).await.is(200);
+    assert_eq!(page.header("content-encoding"), "gzip");
+    assert!(page.bytes.len() < 20_000);
+    let lines = crate::city::PENALTIES;
+    city.file(&city.haidian, "administrative-penalty", "text/csv", lines).await.is(201);
+    let own = Request::post("/api/v1/inquiries")
+        .header("authorization", format!("Bearer {}", city.organisation))
+        .header("content-type", "application/json")
+        .header("accept-encoding", "gzip");
+    let own = city.send(own.body(Body::from("{\"purpose\":{\"for\":\"own\"}}")).unwrap()).await.is(200);
+    assert!(own.header("content-encoding").is_empty() && own.bytes.len() > 1024);
+}

@@ -148,7 +148,10 @@ async fn what_is_not_there_is_not_found_and_a_wrong_method_is_told_the_right_one
     is_problem(&answer, 405, "method-not-allowed");
     assert!(answer.header(header::ALLOW).contains("GET"), "{:?}", answer.headers);
     is_problem(&city.get("/api/v1/inquiries").await, 405, "method-not-allowed");
-    is_problem(&city.get_as(&city.economy, "/api/v1/records/999/history").await, 404, "not-found");
+    // Whether there is such a record is not told to an office that did not file it.
+    let open = city.post(&city.economy, "/api/v1/records/999/openings", json!({})).await;
+    is_problem(&open, 403, "refused");
+    assert_eq!(open.grounds(), ["not_your_record"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,8 @@ pub(crate) enum Viewer {
     Officer,
     /// Someone with the subject's consent.
     ConsentHolder,
+    /// The authority that filed the record.
+    Filer,
 }
 
 /// About whom an answer is.
@@ -165,12 +167,12 @@ pub(crate) struct ConsentView {
     revoked: Option<u64>,
 }
 
-/// The history of a record.
+/// A record as the authority that filed it sees it.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct History {
-    /// The record.
-    record: u64,
+pub(crate) struct OwnRecord {
+    /// The record as it stands, and the entry of this opening.
+    answer: Answer,
     /// What was done, oldest first.
     history: Vec<HistoryLine>,
 }

@@ -68,6 +68,11 @@ pub(crate) struct ProblemDocument {
     grounds: Vec<Ground>,
 }
 
+/// Nothing: the address says it all.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, expecting = "an empty object")]
+pub(crate) struct Nothing {}
+
 /// The kinds of identifier.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -266,6 +271,11 @@ pub(crate) enum Purpose {
     Consent {
         /// The consent's number.
         consent: u64,
+    },
+    /// The filing authority opened a record of its own (Article 14).
+    OwnFiling {
+        /// The record.
+        record: u64,
     },
 }
 
