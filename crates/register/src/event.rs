@@ -30,10 +30,6 @@ pub struct Act {
 /// Something that happened, in the order of the chapters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "events are made one at a time and sealed at once; a box would gain nothing"
-)]
 pub enum Event {
     /// An instrument's version took force (Articles 15, 56).
     LawTookForce(LawTookForce),

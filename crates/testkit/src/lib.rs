@@ -1,11 +1,6 @@
 //! A small town with a fixed clock, for tests only: the demo's catalogue and authorities, a store of either engine, and the
 //! few lines that a story needs.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot be set up should stop"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up should stop")]
 
 pub mod clock;
 pub mod codes;

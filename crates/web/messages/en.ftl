@@ -81,6 +81,7 @@ record-no-document = document number not disclosed
 record-found = found on { $day }
 record-filed = filed on { $day }
 record-entry = journal entry { $count }, receipt
+record-severity = severity:{" "}
 record-masked = (partly hidden)
 state-long-term = Displayed long-term
 state-until = Displayed up to and including { $day }

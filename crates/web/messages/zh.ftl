@@ -78,6 +78,7 @@ record-no-document = 文书号不公开
 record-found = 认定于{ $day }
 record-filed = 归集于{ $day }
 record-entry = 日志第{ $count }号，取凭证
+record-severity = 程度：
 record-masked = （部分遮盖）
 state-long-term = 长期公示
 state-until = 公示至{ $day }（含当日）

@@ -18,8 +18,18 @@ use crate::exit::{Exit, Failure};
 use crate::settings::LISTEN;
 
 /// What a demo store's folder may hold: nothing else is ever removed from it.
-const FILES: &[&str] =
-    &["credence.sqlite", "credence.sqlite-wal", "credence.sqlite-shm", "credence.sqlite-journal", "try.txt"];
+const FILES: &[&str] = &[
+    "credence.sqlite",
+    "credence.sqlite-wal",
+    "credence.sqlite-shm",
+    "credence.sqlite-journal",
+    PUBLIC_KEY,
+    TO_TRY,
+];
+/// The journal's public key, for whoever verifies a mirror or a receipt.
+const PUBLIC_KEY: &str = "journal.vkey";
+/// What to try; it comes last, so that a folder with it holds a whole city.
+const TO_TRY: &str = "try.txt";
 /// The folder of the search index.
 const SEARCH: &str = "search";
 
@@ -73,13 +83,16 @@ async fn build(context: &Context, arguments: &DemoArguments) -> Result<(), Failu
         Platform::create(options, &origin, Some(made_from)).await.map_err(|error| failure(&error))?;
     let mut building = Building::new(platform.clone(), clock, city, !context.output.json);
     let built = finish(&mut building).await;
+    let vkey = platform.vkey().map_err(|error| failure(&error))?;
     platform.close().await;
     let (examples, entries, root, records) = built?;
     let listen = arguments.serve.as_deref().unwrap_or(LISTEN);
     let to_try = examples.to_try(&address.to_string(), listen);
     if let Some(folder) = address.folder() {
-        let file = folder.join("try.txt");
-        std::fs::write(&file, format!("{to_try}\n")).map_err(|error| Failure::file(&file, &error))?;
+        for (name, text) in [(PUBLIC_KEY, &vkey), (TO_TRY, &to_try)] {
+            let file = folder.join(name);
+            std::fs::write(&file, format!("{text}\n")).map_err(|error| Failure::file(&file, &error))?;
+        }
     }
     let built = Built {
         store: address.to_string(),

@@ -366,3 +366,33 @@ fn a_real_store_is_created_with_keys_of_its_own() {
     );
     assert_eq!(run_in(folder.path(), &["verify", "--store", "real"], b"").code, 0);
 }
+
+#[test]
+fn both_engines_give_one_city_the_same_root() {
+    let Ok(cluster) = std::env::var("CREDENCE_TEST_POSTGRES") else {
+        eprintln!(
+            "NOT RUN ON POSTGRESQL: set CREDENCE_TEST_POSTGRES to the address of a superuser of a running cluster"
+        );
+        return;
+    };
+    let city = City::new();
+    let name = format!("program_{}", std::process::id());
+    let psql = |sql: &str| {
+        let done =
+            std::process::Command::new("psql").args(["-X", "-q", &cluster, "-c", sql]).status().unwrap();
+        assert!(done.success(), "{sql}");
+    };
+    psql(&format!("create database {name} template template0 lc_collate 'C' lc_ctype 'C' encoding 'UTF8'"));
+    let address = format!("{}/{name}", cluster.rsplit_once('/').unwrap().0);
+    let there = |arguments: &[&str]| {
+        run_in(city.path(), &[arguments, &["--store", &address, "--json"]].concat(), b"")
+    };
+    let built = there(&["demo", "--subjects", "60", "--day", "2026-11-20"]);
+    let verified = there(&["verify"]);
+    let compared = there(&["rebuild", "--compare"]);
+    psql(&format!("drop database {name} with (force)"));
+    assert_eq!(built.code, 0, "{}", built.err);
+    assert_eq!(built.object()["root"], city.built["root"]);
+    assert_eq!(built.object()["examples"], city.built["examples"]);
+    assert_eq!((verified.code, compared.code), (0, 0), "{} {}", verified.out, compared.out);
+}

@@ -148,24 +148,23 @@ pub fn identify_line(
     let mut grounds = Vec::new();
     if let Some(category) = format.text_of(Role::SubjectCategory, content)
         && let Some(written) = written_category(category)
+        && !written.contains(&identified.kind)
     {
-        if !written.contains(&identified.kind) {
-            grounds.push(
-                Ground::new(
-                    "category_and_identifier_disagree",
-                    Citation::article(14),
-                    Bilingual::made(
-                        format!("相对人类别 `{category}` 与代码所示的{}不一致", identified.kind.term().zh),
-                        format!(
-                            "the category `{category}` and the code, which is of a {}, disagree",
-                            identified.kind.term().en
-                        ),
+        grounds.push(
+            Ground::new(
+                "category_and_identifier_disagree",
+                Citation::article(14),
+                Bilingual::made(
+                    format!("相对人类别 `{category}` 与代码所示的{}不一致", identified.kind.term().zh),
+                    format!(
+                        "the category `{category}` and the code, which is of a {}, disagree",
+                        identified.kind.term().en
                     ),
-                )
-                .field(name_of(format, Role::SubjectCategory))
-                .remedy(Bilingual::new("核对类别与代码", "check category and code against the document")),
-            );
-        }
+                ),
+            )
+            .field(name_of(format, Role::SubjectCategory))
+            .remedy(Bilingual::new("核对类别与代码", "check category and code against the document")),
+        );
     }
     if !subject_kinds.contains(&identified.kind) {
         // A partnership under market regulation has the same prefix as a company: the item says which are meant.
