@@ -3,6 +3,7 @@
 use register::acts::information::access::{Key, may_use};
 use register::authority::AuthorityCode;
 use register::caller::{Caller, KeyNumber};
+use register::rules::masking::mask_text;
 use register::ruling::{Bilingual, Ground};
 use sha2::{Digest, Sha256};
 
@@ -88,9 +89,10 @@ pub(crate) fn nearest<'a>(written: &str, codes: impl Iterator<Item = &'a str>) -
 
 /// The ground for an office that is not enrolled (any more).
 pub(crate) fn unknown_authority(code: &AuthorityCode) -> Ground {
+    let shown = mask_text(&code.0);
     Ground::new(
         "unknown_authority",
         law::Citation::article(5),
-        Bilingual::made(format!("没有登记单位 `{code}`"), format!("no authority `{code}` is enrolled")),
+        Bilingual::made(format!("没有登记单位 `{shown}`"), format!("no authority `{shown}` is enrolled")),
     )
 }

@@ -2,6 +2,7 @@
 //! own verifier. A damaged database is read as far as it can be; what cannot be read is a problem like any other.
 
 use journal::{Frontier, Hash, JournalVerifier, Payload, Receipt, Report, StoredEntry, Verifier};
+use law::{Day, Instant};
 use tokio::sync::mpsc;
 
 use crate::checkpoint::KeptCheckpoint;
@@ -13,6 +14,7 @@ use crate::store::Store;
 
 statements! {
     HEAD = "select size from journal_head where journal = 0";
+    TIMES = "select h.time, e.minute from journal_head h join entry e on e.number = h.size - 1 where h.journal = 0";
     ENDS = "select min(number), max(number) from entry";
     CHECKPOINTS = "select day, size, note, frontier from checkpoint order by size, day";
     ENTRIES = "select e.number, e.minute, e.kind, e.office, e.article, e.commitment, e.leaf, p.sealed, k.wrapped \
@@ -204,6 +206,7 @@ impl Store {
             verifier.problem(Some(verifier.next()), "reading stopped here".to_owned());
         }
         let mut source = Source { target: self.shared.target.clone(), connection: None };
+        head_time(&mut source, &mut verifier).await;
         strays(&mut source, &counts, &mut verifier).await;
         if let Some(public) = &public {
             receipts(&mut source, public, &mut verifier).await;
@@ -265,6 +268,7 @@ impl Store {
 
 fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut JournalVerifier<'_>) -> Tail {
     let mut tail = Tail { frontier: Some(Frontier::new()) };
+    let mut before: Option<Day> = None;
     for row in rows {
         let kept = match KeptCheckpoint::read(row) {
             Ok(kept) => kept,
@@ -275,6 +279,11 @@ fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut Jo
             }
         };
         let label = format!("the checkpoint of {}", kept.day);
+        // They are read by size: a journal that grows is signed on later days.
+        if let Some(day) = before.filter(|day| *day >= kept.day) {
+            verifier.problem(None, format!("{label} covers more entries than that of {day}, a later day"));
+        }
+        before = Some(kept.day);
         let frontier = Frontier::from_bytes(kept.size, &kept.frontier);
         tail.frontier = frontier.clone().ok();
         let Some(public) = public else { continue };
@@ -307,6 +316,21 @@ fn stored_node(row: &Row, verifier: &mut JournalVerifier<'_>) {
     match read() {
         Ok((level, index, hash)) => verifier.stored_node(level, index, hash),
         Err(error) => verifier.problem(None, format!("a node cannot be read: {error}")),
+    }
+}
+
+/// The head's time is the last entry's, to the minute: a later one would carry every act after it into the future.
+async fn head_time(source: &mut Source, verifier: &mut JournalVerifier<'_>) {
+    let times = source.rows(TIMES, Vec::new()).await.and_then(|rows| {
+        rows.first().map(|row| Ok((Instant::from_milliseconds(row.integer(0)?), row.integer(1)?))).transpose()
+    });
+    match times {
+        Ok(Some((time, minute))) if time.minute() != minute => {
+            verifier
+                .problem(None, format!("the journal's head says {time}, and its last entry another minute"));
+        }
+        Ok(_) => {}
+        Err(error) => verifier.problem(None, format!("the journal's time cannot be read: {error}")),
     }
 }
 

@@ -17,6 +17,15 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     runs(text).into_iter().filter(|run| is_personal(&run.digits)).map(|run| run.range).collect()
 }
 
+/// Whether a text holds a citizen's number that passes its check, or is shaped like one. Asked of every text that is no
+/// identifier of the subject: a file whose columns slipped by one must not publish a number in a column of names.
+///
+/// Articles: 6, 35
+#[must_use]
+pub fn holds_citizen_id(text: &str) -> bool {
+    runs(text).iter().any(|run| run.digits.len() == 18 && is_identity_number(&run.digits))
+}
+
 struct Run {
     range: Range<usize>,
     digits: String,
@@ -103,6 +112,16 @@ mod tests {
             "旧号 110105491231002",
         ] {
             assert_eq!(find(text).len(), 1, "`{text}`");
+        }
+    }
+
+    #[test]
+    fn article_6_a_citizens_number_is_known_in_any_text_and_a_code_of_an_organisation_is_none() {
+        assert!(holds_citizen_id("119999199003078512"));
+        assert!(holds_citizen_id("文号119999199003078512之一"));
+        for text in ["91110108551385082Q", "110108012345678", "13812345678", "京市监罚〔2026〕80000009号"]
+        {
+            assert!(!holds_citizen_id(text), "`{text}`");
         }
     }
 

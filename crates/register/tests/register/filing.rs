@@ -49,12 +49,14 @@ fn article_11_only_the_providing_unit_and_its_districts_file_an_item() {
 
 #[test]
 fn article_14_each_fault_of_a_line_is_refused_with_its_ground() {
-    let faults: [(&str, Map<String, Value>, &str); 9] = [
+    let faults: [(&str, Map<String, Value>, &str); 11] = [
+        ("penalty", with(line(), "name", json!("119999199003078512")), "personal_number_in_text"),
+        ("penalty", with(line(), "document", json!("119999199003078512")), "personal_number_in_text"),
         ("penalty", with(line(), "code", json!("000000000000000000")), "identifier_refused"),
         ("penalty", with(line(), "decided", json!("2026-11-24")), "decision_in_the_future"),
         ("penalty", with(line(), "decided", json!("2026-02-30")), "not_of_the_format"),
         ("penalty", with(line(), "religion", json!("x")), "not_of_the_format"),
-        ("penalty", with(line(), "facts", json!("联系电话13812345678")), "personal_number_in_free_text"),
+        ("penalty", with(line(), "facts", json!("联系电话13812345678")), "personal_number_in_text"),
         ("penalty", with(line(), "category", json!("自然人")), "category_and_identifier_disagree"),
         ("penalty-person", with(person_line(), "number", json!("119999199003078510")), "identifier_refused"),
         ("penalty-person", with(person_line(), "conduct", json!("2008-03-06")), "conduct_before_full_age"),

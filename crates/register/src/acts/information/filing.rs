@@ -165,7 +165,7 @@ pub fn judge(
             ),
         }
     }
-    grounds.extend(numbers_in_free_text(facts.item, content));
+    grounds.extend(numbers_in_text(facts.item, content));
     if let Some(code) = format.text_of(Role::AuthorityCode, content)
         && let check = law::identifier::check(code, Some(law::identifier::IdentifierKind::UnifiedCode), today)
         && check.verdict == law::identifier::Verdict::Rejected
@@ -363,21 +363,34 @@ fn is_minor_at(law: &LawInForce, identifier: &SubjectIdentifier, day: Day) -> Re
     Ok(!number.is_of_age(day, age.value))
 }
 
-fn numbers_in_free_text(item: &CompiledItem, content: &Map<String, Json>) -> Vec<Ground> {
+/// Free text is read for identity and telephone numbers; every other text that is no identifier of the subject, and is
+/// not masked as a person's, for identity numbers.
+fn numbers_in_text(item: &CompiledItem, content: &Map<String, Json>) -> Vec<Ground> {
+    let holds = |free_text: bool, text: &str| {
+        if free_text {
+            !personal_numbers::find(text).is_empty()
+        } else {
+            personal_numbers::holds_citizen_id(text)
+        }
+    };
     item.format
         .fields()
         .iter()
-        .filter(|field| field.annotation.free_text)
+        .filter(|field| {
+            let identifies =
+                matches!(field.annotation.role, Some(Role::SubjectCode | Role::SubjectDocumentNumber));
+            !identifies && (field.annotation.free_text || !field.annotation.personal)
+        })
         .filter(|field| match content.get(&field.name) {
-            Some(Json::String(text)) => !personal_numbers::find(text).is_empty(),
+            Some(Json::String(text)) => holds(field.annotation.free_text, text),
             Some(Json::Array(list)) => {
-                list.iter().filter_map(Json::as_str).any(|text| !personal_numbers::find(text).is_empty())
+                list.iter().filter_map(Json::as_str).any(|text| holds(field.annotation.free_text, text))
             }
             _ => false,
         })
         .map(|field| {
             Ground::new(
-                "personal_number_in_free_text",
+                "personal_number_in_text",
                 Citation::article(6),
                 Bilingual::made(
                     format!("`{}` 中含有证件号码或电话号码", field.chinese_name),
@@ -385,7 +398,10 @@ fn numbers_in_free_text(item: &CompiledItem, content: &Map<String, Json>) -> Vec
                 ),
             )
             .field(field.name.clone())
-            .remedy(Bilingual::new("删去号码后重新报送该行", "take the number out and file the line again"))
+            .remedy(Bilingual::new(
+                "删去号码后重新报送该行；如各列错位，请核对整个文件",
+                "take the number out and file the line again; if columns have slipped, check the whole file",
+            ))
         })
         .collect()
 }

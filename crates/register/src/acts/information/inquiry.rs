@@ -16,9 +16,10 @@ use crate::catalogue::Catalogue;
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{Content, Record, RecordNumber};
-use crate::rules::competence;
 use crate::rules::disclosure::{Viewer, WithheldReason, see};
 use crate::rules::identification::Identified;
+use crate::rules::masking::mask_text;
+use crate::rules::{competence, personal_numbers};
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{Subject, SubjectNumber};
 use crate::tables;
@@ -73,6 +74,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The purpose with any identity or telephone number in its matter hidden.
+    fn masked(self) -> Self {
+        match self {
+            Self::Duty { duty, matter } => Self::Duty { duty, matter: mask_text(&matter) },
+            other => other,
+        }
+    }
+
     /// The article under which the look is taken.
     #[must_use]
     pub const fn article(&self) -> Citation {
@@ -198,18 +207,19 @@ pub fn may_inquire(
                 .into());
             };
             competence::may_inquire(authority, by, *duty).map_err(Refusal::from)?;
-            if matter.trim().is_empty() {
-                return Err(Ground::new(
-                    "matter_missing",
-                    Citation::article(20),
-                    Bilingual::new("必须写明事项编号", "the number of the matter must be named"),
-                )
-                .field("matter")
-                .remedy(Bilingual::new(
+            let refuse = |code: &'static str, article: Citation, reason: Bilingual| {
+                Ground::new(code, article, reason).field("matter").remedy(Bilingual::new(
                     "填写本单位的案卷或事项编号",
                     "enter your office's file or matter number",
                 ))
-                .into());
+            };
+            if matter.trim().is_empty() {
+                let reason = Bilingual::new("必须写明事项编号", "the number of the matter must be named");
+                return Err(refuse("matter_missing", Citation::article(20), reason).into());
+            }
+            if personal_numbers::holds_citizen_id(matter) {
+                let reason = Bilingual::new("证件号码不是事项编号", "an identity number is no matter number");
+                return Err(refuse("personal_number_in_matter", Citation::article(6), reason).into());
             }
             Ok(())
         }
@@ -311,7 +321,7 @@ pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Ca
     if let Err(refusal) = permission {
         events.push(Event::InquiryRefused(InquiryRefused {
             subject,
-            purpose: ask.purpose,
+            purpose: ask.purpose.masked(),
             grounds: refusal.grounds.clone(),
         }));
         return Inquired {
