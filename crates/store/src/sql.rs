@@ -89,6 +89,16 @@ impl From<Arc<str>> for Sql {
 }
 
 impl Sql {
+    /// The text for SQLite.
+    fn for_sqlite(self) -> Self {
+        match self {
+            Self::Composed(text) => {
+                Self::Composed(crate::statements::positional(&text).map_or(text, Arc::from))
+            }
+            fixed @ Self::Fixed(_) => fixed,
+        }
+    }
+
     fn into_driver(self) -> sqlx::SqlStr {
         match self {
             Self::Fixed(text) => text.into_sql_str(),
@@ -277,6 +287,7 @@ impl Connection {
         let sql = sql.into();
         match self {
             Self::Sqlite(connection) => {
+                let sql = sql.for_sqlite();
                 Ok(bound!(sql, values).execute(&mut **connection).await?.rows_affected())
             }
             Self::Postgres(connection) => {
@@ -294,6 +305,7 @@ impl Connection {
         let sql = sql.into();
         match self {
             Self::Sqlite(connection) => {
+                let sql = sql.for_sqlite();
                 let rows = bound!(sql, values).fetch_all(&mut **connection).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
