@@ -34,6 +34,17 @@ pub enum Disclosure {
     NotDisclosed,
 }
 
+impl Disclosure {
+    /// How widely it discloses, for comparing two editions.
+    pub(crate) const fn breadth(self) -> u8 {
+        match self {
+            Self::NotDisclosed => 0,
+            Self::OnApplication => 1,
+            Self::Proactive => 2,
+        }
+    }
+}
+
 /// The sharing category (共享属性) of Article 11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +111,18 @@ pub enum DisplayPeriod {
         /// The law that says so; its rank must be administrative regulation or law.
         basis: LegalBasis,
     },
+}
+
+impl DisplayPeriod {
+    /// The longest display that it allows beside the law, in months, for comparing two editions; by law alone counts as the
+    /// ceiling of Article 15, and an extension is longer than any limit of an item.
+    pub(crate) fn months_max(&self) -> u32 {
+        match self {
+            Self::AtMostMonths(months) => *months,
+            Self::ByLaw => u32::MAX / 2,
+            Self::Extended { months, .. } => (u32::MAX / 2).saturating_add(*months),
+        }
+    }
 }
 
 /// How severe a record of untrustworthiness is, judged by the item's own published standard.
@@ -276,10 +299,13 @@ impl CompiledItem {
         let refuse = |reason: String| CatalogueError { item: item.code.0.clone(), reason };
         let format =
             Format::new(item.format.clone()).map_err(|error: FormatError| refuse(error.to_string()))?;
-        if let Some(field) = format.fields().iter().find(|field| {
-            special_category::names_special_category(&field.name)
-                || special_category::names_special_category(&field.chinese_name)
-        }) {
+        let of_item = [item.code.0.as_str(), item.name.zh.as_ref(), item.name.en.as_ref()];
+        if of_item.into_iter().any(special_category::names_special_category) {
+            return Err(refuse("the item is of a special category (Article 17)".to_owned()));
+        }
+        if let Some(field) =
+            format.fields().iter().find(|field| field.names().any(special_category::names_special_category))
+        {
             return Err(refuse(format!("the field `{}` is of a special category (Article 17)", field.name)));
         }
         if item.providers.is_empty() || item.subject_kinds.is_empty() || item.bases.is_empty() {

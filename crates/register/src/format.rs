@@ -86,6 +86,16 @@ pub struct Field {
     pub annotation: Annotation,
 }
 
+impl Field {
+    /// Every name under which the field is known: ours, the templates', its code and its aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        [self.name.as_str(), self.chinese_name.as_str()]
+            .into_iter()
+            .chain(self.annotation.code.as_deref())
+            .chain(self.annotation.aliases.iter().map(String::as_str))
+    }
+}
+
 /// A format: the schema and what was read from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Format {

@@ -249,7 +249,7 @@ fn own_changes(event: &Event) -> Vec<Change> {
         Event::RecordCorrected(event) => event.changes(),
         Event::RecordRevoked(event) => event.changes(),
         Event::InquiryAnswered(event) => event.changes(),
-        Event::InquiryRefused(_) => Vec::new(),
+        Event::InquiryRefused(event) => event.changes(),
         Event::ConsentGranted(event) => event.changes(),
         Event::ConsentRevoked(event) => event.changes(),
         Event::DisplayWithdrawn(event) => event.changes(),

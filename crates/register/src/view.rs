@@ -15,7 +15,7 @@ use crate::rules::disclosure::{Extent, WithheldReason};
 use crate::rules::display_period::Display;
 use crate::rules::masking::{mask_identifier, mask_name, mask_text};
 use crate::ruling::{Bilingual, Ground};
-use crate::subject::EntryNumber;
+use crate::subject::{EntryNumber, SubjectNumber};
 
 /// How many records were withheld, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ pub struct RecordView {
 /// What a subject is told about a record beyond its content (Article 34).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
-    /// Whether it waits for the verification of the subject's code and is shown to nobody else.
+    /// The disclosure situation of its item: `proactive`, `on_application` or `not_disclosed`.
     pub disclosure: String,
     /// The sharing category.
     pub sharing: String,
@@ -171,8 +171,8 @@ impl Standing {
     }
 }
 
-/// The fields that pass, in the format's order; a field that the present format no longer names is shown to nobody but the
-/// subject.
+/// The fields that pass, in the format's order. Where the item is no longer in the catalogue nothing tells which fields are
+/// personal: then all are, to anyone but the subject.
 fn fields(content: &Content, item: Option<&CompiledItem>, extent: &Extent) -> Vec<FieldView> {
     let Some(item) = item else {
         return content
@@ -181,8 +181,8 @@ fn fields(content: &Content, item: Option<&CompiledItem>, extent: &Extent) -> Ve
             .map(|(name, value)| FieldView {
                 name: name.clone(),
                 chinese_name: name.clone(),
-                value: value.clone(),
-                masked: false,
+                value: if extent.unmasked { value.clone() } else { mask_value(value, None) },
+                masked: !extent.unmasked,
             })
             .collect();
     };
@@ -207,9 +207,8 @@ fn fields(content: &Content, item: Option<&CompiledItem>, extent: &Extent) -> Ve
 fn mask_value(value: &Value, role: Option<Role>) -> Value {
     match value {
         Value::String(text) => Value::String(match role {
-            Some(Role::SubjectDocumentNumber | Role::SubjectCode) => mask_identifier(text),
-            Some(Role::SubjectName) | None if text.chars().count() <= 20 => mask_name(text),
-            _ => mask_text(text),
+            Some(Role::SubjectName) | None => mask_name(text),
+            Some(_) => mask_identifier(text),
         }),
         Value::Array(list) => Value::Array(list.iter().map(|value| mask_value(value, role)).collect()),
         Value::Number(_) | Value::Bool(_) => Value::Null,
@@ -243,7 +242,7 @@ impl Look {
     /// Draws a look from its entry; nothing when the entry is no inquiry.
     #[must_use]
     pub fn new(entry: EntryNumber, at: Instant, act: Act) -> Option<Self> {
-        let by = name_of(&act.caller);
+        let by = name_of(&act.caller, act.event.subject());
         let claimed_by_operator = matches!(act.caller, Caller::OperatorClaiming { .. });
         match act.event {
             Event::InquiryAnswered(event) => Some(Self {
@@ -301,7 +300,7 @@ impl HistoryLine {
     pub fn new(entry: EntryNumber, at: Instant, act: Act) -> Self {
         let kind = act.event.kind().to_owned();
         let article = act.event.article();
-        let by = name_of(&act.caller);
+        let by = name_of(&act.caller, act.event.subject());
         let (record, reason, content) = match act.event {
             Event::RecordFiled(event) => (Some(event.record), None, Some(event.content)),
             Event::RecordCorrected(event) => (Some(event.record), Some(event.reason), Some(event.content)),
@@ -333,10 +332,14 @@ impl HistoryLine {
     }
 }
 
-fn name_of(caller: &Caller) -> String {
+/// In whose name: a subject is `self` only to itself; someone else's look at it is never called its own.
+fn name_of(caller: &Caller, about: Option<SubjectNumber>) -> String {
     match caller {
         Caller::Key { holder: Holder::ThirdParty { name, .. }, .. } => name.clone(),
-        Caller::Key { holder: Holder::Subject { .. }, .. } => "self".to_owned(),
+        Caller::Key { holder: Holder::Subject { subject }, .. } if Some(*subject) == about => {
+            "self".to_owned()
+        }
+        Caller::Key { holder: Holder::Subject { .. }, .. } => "another_subject".to_owned(),
         Caller::Key { holder: Holder::Operator, .. } | Caller::Operator => "operator".to_owned(),
         Caller::Key { holder: Holder::Office { authority, .. }, .. }
         | Caller::OperatorClaiming { office: authority } => authority.0.clone(),

@@ -84,8 +84,10 @@ impl Platform {
                 let (edition, caller) = (edition.clone(), caller.clone());
                 Box::pin(async move {
                     let newest = pen.newest_edition().await?;
-                    let facts =
-                        CatalogueFacts { newest, authorities: pen.authorities().await?, today: law.day() };
+                    let current =
+                        pen.edition(newest).await?.map_or_else(Vec::new, |published| published.edition.items);
+                    let authorities = pen.authorities().await?;
+                    let facts = CatalogueFacts { newest, current, authorities, today: law.day() };
                     Ok((publish(&facts, edition, &caller), ()))
                 })
             })

@@ -22,8 +22,12 @@ fn code(ruling: &Ruling) -> Option<String> {
 
 #[test]
 fn article_10_an_edition_is_published_whole_by_the_operator_and_never_with_a_fault() {
-    let facts =
-        || CatalogueFacts { newest: 2, authorities: vec![authority("market")], today: day("2026-11-23") };
+    let facts = || CatalogueFacts {
+        newest: 2,
+        current: Vec::new(),
+        authorities: vec![authority("market")],
+        today: day("2026-11-23"),
+    };
     let good = || item("penalty", "untrustworthiness", &["legal_person"], "proactive", "unconditional", &[]);
     let Ruling::Granted { events, .. } = publish(&facts(), edition(vec![good()]), &Caller::Operator) else {
         panic!("a good edition is published")
@@ -48,8 +52,12 @@ fn article_10_an_edition_is_published_whole_by_the_operator_and_never_with_a_fau
 
 #[test]
 fn article_15_only_a_law_or_an_administrative_regulation_extends_display() {
-    let facts =
-        CatalogueFacts { newest: 0, authorities: vec![authority("market")], today: day("2026-11-23") };
+    let facts = CatalogueFacts {
+        newest: 0,
+        current: Vec::new(),
+        authorities: vec![authority("market")],
+        today: day("2026-11-23"),
+    };
     for (rank, refused) in
         [("rule", true), ("local_regulation", true), ("administrative_regulation", false), ("law", false)]
     {
@@ -93,5 +101,34 @@ fn article_14_a_flagged_code_is_verified_by_the_big_data_centre_with_a_document(
         (false, "data-centre", "执照", "nothing_to_verify"),
     ] {
         assert_eq!(code(&verify(&facts(flagged, by), reason.into(), &office(by))).as_deref(), Some(refused));
+    }
+}
+
+#[test]
+fn article_15_a_new_edition_never_shows_longer_or_more_widely_what_was_filed_before() {
+    let penalty = |disclosure: &str, period: serde_json::Value| {
+        let mut item =
+            item("penalty", "untrustworthiness", &["legal_person"], disclosure, "unconditional", &[]);
+        item["display_period"] = period;
+        item
+    };
+    let publish_after = |before: serde_json::Value, after: serde_json::Value| {
+        let current = edition(vec![before]).items;
+        let facts = CatalogueFacts {
+            newest: 1,
+            current,
+            authorities: vec![authority("market")],
+            today: day("2026-11-23"),
+        };
+        code(&publish(&facts, edition(vec![after]), &Caller::Operator))
+    };
+    let (short, lawful) = (json!({"at_most_months": 6}), json!("by_law"));
+    assert_eq!(
+        publish_after(penalty("proactive", lawful.clone()), penalty("on_application", short.clone())),
+        None
+    );
+    for after in [penalty("on_application", lawful), penalty("proactive", short.clone())] {
+        let refused = publish_after(penalty("on_application", short.clone()), after);
+        assert_eq!(refused.as_deref(), Some("catalogue_refused"));
     }
 }

@@ -9,7 +9,7 @@ use service::administration::KeyFor;
 use service::inquiry::PurposeRequest;
 use service::rights::ConsentRequest;
 use testkit::codes::{company, person};
-use testkit::lines::{penalty, person_penalty};
+use testkit::lines::{commendation, penalty, person_penalty};
 use testkit::{Town, on_both};
 use tokio::task::JoinSet;
 
@@ -77,6 +77,32 @@ fn article_14_no_record_revoked_at_an_entry_is_shown_by_a_later_one() {
         assert!(
             all.iter().all(|(entry, shown)| (*entry < revoked) == (*shown == 1)),
             "revoked at {revoked:?}: {all:?}"
+        );
+        holds(&town).await;
+    });
+}
+
+#[test]
+fn article_36_no_commendation_withdrawn_at_an_entry_is_shown_by_a_later_one() {
+    on_both(|engine| async move {
+        let town = Arc::new(Town::new(engine).await);
+        let code = company(1);
+        let line = commendation(&code, "北京某公司", "奖一", "2020-05-01");
+        town.file_all("commendation", "economy-informatization", &[line]).await;
+        let officer = town.officer("transport", &[1]).await;
+        let subject = town.subject(&code).await;
+        let mut looks = JoinSet::new();
+        for _ in 0..8 {
+            let purpose = PurposeRequest::Duty { duty: 1, matter: "m".into() };
+            looking(&mut looks, &town, code.clone(), officer.clone(), purpose);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        let withdrawn = town.platform.withdraw(RecordNumber(1), &subject).await.unwrap().entry;
+        let all = gathered(looks).await;
+        assert_eq!(all.len(), 240, "every look is answered");
+        assert!(
+            all.iter().all(|(entry, shown)| (*entry < withdrawn) == (*shown == 1)),
+            "withdrawn at {withdrawn:?}: {all:?}"
         );
         holds(&town).await;
     });

@@ -56,6 +56,10 @@ fn article_34_a_look_at_someone_unknown_is_seen_by_them_later_and_tells_the_offi
         let without_records = town.inquire(&bare, &officer, 1).await.unwrap();
         for answer in [&first, &again, &without_records] {
             assert_eq!((answer.result, answer.records.len(), answer.withheld.len()), ("no_records", 0, 0));
+            assert_eq!(
+                answer.entry.0, answer.journal_size,
+                "one look, one entry: their number tells nothing"
+            );
         }
         let own = town.own(&town.subject(&unknown).await).await.unwrap();
         assert_eq!(own.looks.unwrap().len(), 2);
@@ -169,8 +173,9 @@ fn article_35_nobody_reads_anothers_information_as_their_own() {
         assert_eq!(refused(refusal), "not_ones_own");
         let purpose = PurposeRequest::Duty { duty: 1, matter: "x".into() };
         assert_eq!(refused(town.ask(Some(&person(2)), &subject, purpose).await), "not_an_office");
-        let seen = town.own(&town.subject(&person(2)).await).await.unwrap();
-        assert_eq!(seen.looks.unwrap().len(), 2, "each refused look is seen");
+        let seen = town.own(&town.subject(&person(2)).await).await.unwrap().looks.unwrap();
+        assert_eq!(seen.len(), 2, "each refused look is seen");
+        assert!(seen.iter().all(|look| look.by == "another_subject"), "and never called one's own");
         holds(&town).await;
     });
 }

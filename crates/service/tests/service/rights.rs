@@ -113,6 +113,16 @@ fn article_38_a_restored_and_a_revoked_record_are_shown_to_their_subject_only() 
         assert_eq!(own.records.len(), 2);
         let reasons: Vec<_> = own.history.unwrap().into_iter().filter_map(|line| line.reason).collect();
         assert_eq!(reasons, ["决定撤销", "已履行"]);
+        town.platform.revoke(RecordNumber(1), "重报", &filer).await.unwrap();
+        let again = town
+            .file(town.request("administrative-penalty", &lines[..1]), "market-regulation")
+            .await
+            .unwrap();
+        assert_eq!(
+            (again.filed, again.unchanged),
+            (0, 1),
+            "revoking and filing again does not undo a restoration"
+        );
         let refiled = town
             .file(town.request("administrative-penalty", &lines[1..]), "market-regulation")
             .await

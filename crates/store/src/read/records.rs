@@ -44,7 +44,8 @@ statements! {
         "join entry e on e.number = r.entry left join payload p on p.entry = r.entry \
          left join payload_key k on k.entry = r.entry where r.subject = $1 order by r.number"
     );
-    HELD = "select subject, number, batch, statement, content from record where subject in (#1) and revoked is null \
+    HELD = "select subject, number, batch, statement, content from record where subject in (#1) \
+        and (revoked is null or restored is not null or withdrawn is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
         and (batch.closed is null or batch.in_force is not null)))";
 }

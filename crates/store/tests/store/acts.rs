@@ -90,6 +90,7 @@ pub fn filed(record: u64, subject: u64, batch: u64, staged: bool, name: Option<&
 
 pub fn looked(subject: u64, record: u64) -> Event {
     Event::InquiryAnswered(InquiryAnswered {
+        registers: None,
         subject: SubjectNumber(subject),
         purpose: Purpose::Duty { duty: Duty::new(1).unwrap(), matter: "许可〔2026〕7号".into() },
         read_at: 0,

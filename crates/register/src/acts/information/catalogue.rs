@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::authority::Authority;
 use crate::caller::Caller;
-use crate::catalogue::{Catalogue, CatalogueEdition};
+use crate::catalogue::{Catalogue, CatalogueEdition, CatalogueItem};
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
@@ -20,6 +20,8 @@ use crate::tables;
 pub struct CatalogueFacts {
     /// The number of the edition in force, 0 where there is none.
     pub newest: u64,
+    /// Its items.
+    pub current: Vec<CatalogueItem>,
     /// The enrolled authorities.
     pub authorities: Vec<Authority>,
     /// Today.
@@ -71,9 +73,10 @@ impl CataloguePublished {
     }
 }
 
-/// Publishes an edition: every item has every element of Article 11, and every providing unit is enrolled.
+/// Publishes an edition: every item has every element of Article 11, every providing unit is enrolled, and nothing that was
+/// filed before is displayed longer or more widely by it: a last day is fixed when display begins.
 ///
-/// Articles: 10, 11, 17
+/// Articles: 10, 11, 15, 17
 #[must_use]
 pub fn publish(facts: &CatalogueFacts, edition: CatalogueEdition, by: &Caller) -> Ruling {
     if !by.is_operator() {
@@ -93,6 +96,17 @@ pub fn publish(facts: &CatalogueFacts, edition: CatalogueEdition, by: &Caller) -
                 grounds
                     .push(ground(&item.code.0, &format!("the providing unit `{provider}` is not enrolled")));
             }
+        }
+    }
+    for item in &edition.items {
+        if let Some(before) = facts.current.iter().find(|before| before.code == item.code)
+            && (item.disclosure.breadth() > before.disclosure.breadth()
+                || item.display_period.months_max() > before.display_period.months_max())
+        {
+            grounds.push(ground(
+                &item.code.0,
+                "what was filed under an earlier edition would be shown longer or more widely: give the item a new code",
+            ));
         }
     }
     let number = facts.newest + 1;

@@ -14,6 +14,7 @@ use crate::catalogue::{CompiledItem, Disclosure, ItemCode};
 use crate::format::Role;
 use crate::record::{BatchNumber, Content, RecordNumber};
 use crate::rules::identification::{Identified, identify_line};
+use crate::rules::masking::mask_identifier;
 use crate::rules::{competence, personal_numbers};
 use crate::ruling::{Bilingual, Ground, Refusal};
 use crate::subject::{SubjectIdentifier, SubjectNumber};
@@ -175,8 +176,11 @@ pub fn judge(
                 "authority_code_refused",
                 Citation::article(14),
                 Bilingual::made(
-                    format!("机关代码 `{code}` 不是统一社会信用代码"),
-                    format!("the authority's code `{code}` is no unified social credit code"),
+                    format!("机关代码 `{}` 不是统一社会信用代码", mask_identifier(code)),
+                    format!(
+                        "the authority's code `{}` is no unified social credit code",
+                        mask_identifier(code)
+                    ),
                 ),
             )
             .field(field_name(format, Role::AuthorityCode))

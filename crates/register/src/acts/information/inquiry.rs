@@ -116,6 +116,10 @@ pub struct Shown {
 pub struct InquiryAnswered {
     /// About whom.
     pub subject: SubjectNumber,
+    /// The registration of someone unknown: in the same entry, so that neither the number of entries nor a leaf tells a
+    /// known subject without records from an unknown one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registers: Option<SubjectRegistered>,
     /// Why.
     pub purpose: Purpose,
     /// The journal's size at which the facts were read.
@@ -138,6 +142,9 @@ pub struct InquiryAnswered {
 pub struct InquiryRefused {
     /// About whom.
     pub subject: SubjectNumber,
+    /// The registration of someone unknown, as in [`InquiryAnswered`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registers: Option<SubjectRegistered>,
     /// Why it was asked.
     pub purpose: Purpose,
     /// Why it was refused.
@@ -146,15 +153,34 @@ pub struct InquiryRefused {
 
 impl InquiryAnswered {
     pub(crate) fn changes(&self) -> Vec<Change> {
-        match (&self.purpose, self.uses_left) {
-            (Purpose::Consent { consent }, Some(left)) => vec![Change::Update {
+        let mut changes = registration(self.registers.as_ref());
+        if let (Purpose::Consent { consent }, Some(left)) = (&self.purpose, self.uses_left) {
+            changes.push(Change::Update {
                 table: &tables::CONSENT,
                 key: vec![consent.0.into()],
                 set: vec![("uses_left", Value::Integer(i64::from(left)))],
-            }],
-            _ => Vec::new(),
+            });
         }
+        changes
     }
+}
+
+impl InquiryRefused {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        registration(self.registers.as_ref())
+    }
+}
+
+/// The rows of someone registered by an inquiry: those of any registration, and the first version of what is held.
+fn registration(registers: Option<&SubjectRegistered>) -> Vec<Change> {
+    registers.map_or_else(Vec::new, |registered| {
+        let mut changes = registered.changes();
+        changes.push(Change::Insert {
+            table: &tables::SUBJECT_ENTRY,
+            row: vec![registered.subject.0.into(), Value::Entry],
+        });
+        changes
+    })
 }
 
 // --- deciding ----------------------------------------------------------------------------------------------------------
@@ -301,7 +327,7 @@ pub struct Inquired {
     pub withheld: Vec<Withheld>,
 }
 
-/// Answers or refuses an inquiry. An unknown subject gets a number of its own and its first entry, so that whoever it turns
+/// Answers or refuses an inquiry. An unknown subject gets a number in the same entry, so that whoever it turns
 /// out to be can see who looked; the answer says no more than that there are no records.
 ///
 /// Articles: 11, 20, 34, 35, 53(3)
@@ -310,17 +336,16 @@ pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Ca
     let permission = may_inquire(law, facts, &ask, by);
     let mut events = Vec::new();
     let subject = facts.subject.as_ref().map_or(facts.next_subject, |subject| subject.number);
-    if facts.subject.is_none() {
-        events.push(Event::SubjectRegistered(SubjectRegistered {
-            subject,
-            kind: ask.about.kind,
-            identifier: ask.about.identifier,
-            flagged: ask.about.flagged,
-        }));
-    }
+    let registers = facts.subject.is_none().then(|| SubjectRegistered {
+        subject,
+        kind: ask.about.kind,
+        identifier: ask.about.identifier.clone(),
+        flagged: ask.about.flagged,
+    });
     if let Err(refusal) = permission {
         events.push(Event::InquiryRefused(InquiryRefused {
             subject,
+            registers,
             purpose: ask.purpose.masked(),
             grounds: refusal.grounds.clone(),
         }));
@@ -360,6 +385,7 @@ pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Ca
     };
     events.push(Event::InquiryAnswered(InquiryAnswered {
         subject,
+        registers,
         purpose: ask.purpose,
         read_at: facts.read_at,
         law: law.versions(),
