@@ -1,6 +1,6 @@
 //! What becomes of a record after it was filed (Articles 14, 38), and the verification of flagged codes.
 
-use register::acts::information::correction::{CorrectRecord, CorrectionFacts, correct, may_correct, revoke};
+use register::acts::information::correction::{CorrectRecord, CorrectionFacts, correct, revoke};
 use register::acts::information::verification::{VerificationFacts, verify};
 use register::acts::rights::restoration::{RestoreRecord, restore};
 use register::caller::Caller;
@@ -166,19 +166,5 @@ impl Platform {
         snapshot.end().await?;
         lines.sort_by_key(|line| line.entry);
         Ok(OwnRecord { answer, history: lines })
-    }
-
-    /// Whether a caller may correct or revoke a record, asked before the form is shown.
-    ///
-    /// Articles: 14, 53(1)
-    ///
-    /// # Errors
-    /// The refusal, or the store failed.
-    pub async fn may_correct(&self, number: RecordNumber, by: &Caller) -> Result<(), ServiceError> {
-        let mut snapshot = self.store().snapshot().await?;
-        let record = snapshot.record(number).await?;
-        snapshot.end().await?;
-        may_correct(record.as_ref(), by, "asked before a reason is written")?;
-        Ok(())
     }
 }

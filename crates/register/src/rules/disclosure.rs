@@ -129,6 +129,10 @@ pub fn see(
         );
         return shown(false, matches!(viewer, Viewer::Subject), display);
     }
+    // Before anything else is asked: nothing about a human being is public.
+    if matches!(viewer, Viewer::Public) && subject.kind.is_human() {
+        return Err(WithheldReason::NotDisclosed);
+    }
     let item = item.ok_or(WithheldReason::NotInCatalogue)?;
     if subject.is_held() {
         return Err(WithheldReason::HeldForVerification);
@@ -137,7 +141,7 @@ pub fn see(
     match viewer {
         Viewer::Subject | Viewer::Filer => shown(false, matches!(viewer, Viewer::Subject), display),
         Viewer::Public => {
-            if subject.kind.is_human() || item.disclosure != Disclosure::Proactive {
+            if item.disclosure != Disclosure::Proactive {
                 return Err(WithheldReason::NotDisclosed);
             }
             if display.is_displayed() {

@@ -5,7 +5,7 @@
 //! duty is performed, a commitment was given. Display and sharing stop with the commit. The case around it (application,
 //! acceptance, clocks) is a later capability.
 
-use law::{Citation, LawInForce, Severity};
+use law::{Citation, LawInForce};
 use serde::{Deserialize, Serialize};
 
 use crate::acts::information::correction::may_correct;
@@ -89,7 +89,14 @@ pub fn restore(law: &LawInForce, record: Option<&Record>, ask: RestoreRecord, by
             ),
         );
     }
-    let months = match law.restoration_minimum_months(record.severity.unwrap_or(Severity::General)) {
+    let Some(severity) = record.severity else {
+        return refuse(
+            "no_rule_applies",
+            "record",
+            Bilingual::new("该记录没有严重程度", "the record has no severity"),
+        );
+    };
+    let months = match law.restoration_minimum_months(severity) {
         Ok(months) => months.value,
         Err(error) => {
             return refuse(
