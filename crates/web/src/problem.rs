@@ -352,6 +352,7 @@ mod tests {
         "changed_statement",
         "conduct_before_full_age",
         "decision_in_the_future",
+        "display_lengthened",
         "documents_missing",
         "identifier_refused",
         "item_not_about_this_kind",

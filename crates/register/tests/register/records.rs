@@ -57,6 +57,7 @@ fn article_14_a_correction_is_a_new_version_judged_like_a_filed_line() {
         ("market", json!({"facts": "x"}), " ", "reason_missing"),
         ("market", json!({"code": "911100001000044477"}), "r", "subject_is_fixed"),
         ("market", json!({"decided": "2026-02-30"}), "r", "not_of_the_format"),
+        ("market", json!({"decided": "2026-10-10"}), "r", "display_lengthened"),
         ("market", json!({"kinds": null}), "r", "not_of_the_format"),
         ("market", json!({"facts": "未按规定公示年度报告"}), "r", "nothing_changes"),
     ] {

@@ -4,7 +4,7 @@
 //! what should never have been filed is revoked. The history stays readable to the subject and to the filer: a correction is
 //! a new version, not a change of the old one.
 
-use law::{Citation, Day, LawInForce, Severity};
+use law::{Citation, Day, InformationClass, LawInForce, Severity};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -172,6 +172,26 @@ pub fn correct(law: &LawInForce, facts: &CorrectionFacts<'_>, ask: CorrectRecord
     };
     if judged.identified.identifier != subject.identifier {
         return Ruling::refused(subject_is_fixed());
+    }
+    if record.class == InformationClass::Untrustworthiness && judged.finding_day > record.finding_day {
+        return Ruling::refused(
+            Ground::new(
+                "display_lengthened",
+                Citation::article(15),
+                Bilingual::made(
+                    format!("更正不能推迟认定日期 {}，从而延长公示", record.finding_day),
+                    format!(
+                        "a correction cannot move the finding day {} later and so lengthen the display",
+                        record.finding_day
+                    ),
+                ),
+            )
+            .field("fields")
+            .remedy(Bilingual::new(
+                "撤销该记录，并依据新的文书重新报送",
+                "revoke the record and file anew what the new document finds",
+            )),
+        );
     }
     if judged.content == *content {
         return Ruling::refused(
