@@ -227,7 +227,9 @@ fn article_14_a_filer_opens_its_own_record_masked_and_the_subject_sees_that_it_w
         let text = serde_json::to_string(&opened).unwrap();
         assert!(!text.contains(&number) && !text.contains("欧阳雪"));
         let own = town.own(&town.subject(&number).await).await.unwrap();
-        assert_eq!(own.looks.unwrap()[0].entry, opened.answer.entry);
+        let looks = own.looks.unwrap();
+        assert_eq!(looks[0].entry, opened.answer.entry);
+        assert_eq!(looks[1].refused[0].code, "not_your_record", "the look that was refused is seen too");
         holds(&town).await;
     });
 }
