@@ -3,6 +3,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`router`], [`serve()`], [`options`] | what the program uses |
+//! | `connections` | who is connected, and who waits for whom |
 //! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
 //! | `extract` | callers, bodies, queries: every refusal is a problem |
@@ -14,6 +15,7 @@
 
 mod api;
 mod assets;
+mod connections;
 mod edge;
 mod extract;
 pub mod language;

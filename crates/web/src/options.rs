@@ -49,7 +49,15 @@ pub struct Limits {
     pub requests_max: usize,
     /// How many files are received and filed at a time.
     pub uploads_max: usize,
-    /// How many connections are open at a time; one more waits.
+    /// How many lines the head of a request may have.
+    pub headers_max: usize,
+    /// How long a connection may stay open without a next request.
+    pub idle_max: Duration,
+    /// How long a client may take to take an answer.
+    pub answer_time_max: Duration,
+    /// How many answers may lie in memory because their clients do not take them; of more, the oldest are given up.
+    pub answers_waiting_max: usize,
+    /// How many connections are open at a time. For one more, one that keeps us waiting is given up.
     pub connections_max: usize,
     /// How long open requests are waited for when the program stops.
     pub shutdown_max: Duration,
@@ -66,8 +74,12 @@ impl Default for Limits {
             header_bytes_max: 16 * 1024,
             requests_max: 512,
             uploads_max: 4,
-            connections_max: 4096,
-            shutdown_max: Duration::from_secs(30),
+            headers_max: 100,
+            idle_max: Duration::from_secs(75),
+            answer_time_max: Duration::from_secs(60),
+            answers_waiting_max: 512,
+            connections_max: 12_288,
+            shutdown_max: Duration::from_secs(25),
         }
     }
 }

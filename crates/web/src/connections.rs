@@ -1,0 +1,402 @@
+//! Who is connected, and who waits for whom.
+//!
+//! A connection that waits for its client (nothing sent yet, half a head, half a body, an answer that is not taken) costs a
+//! place and some memory, so that time is bounded for each of these. And places are: when all are taken, whoever has kept us
+//! waiting longest makes room, first among those of the address with the most connections. A connection whose request is
+//! being served is never given up: what was accepted is answered.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::BoxError;
+use bytes::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use crate::options::Limits;
+
+/// How often it is looked who keeps us waiting too long.
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// An answer younger than this is on its way: its connection makes no room.
+const ANSWER_GRACE: Duration = Duration::from_secs(2);
+/// When places run out, this part of those who may go makes room at once, so that a flood does not look through all of
+/// them for each of its connections.
+const ROOM_PART: usize = 64;
+
+/// What a connection waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    /// For the first byte at all.
+    First,
+    /// For a next request.
+    Next,
+    /// For the rest of a head.
+    Head,
+    /// For us.
+    Served,
+    /// For the rest of a body.
+    Body,
+    /// For its client to take the answer.
+    Answer,
+    /// For nothing: it was given up.
+    Closed,
+}
+
+impl Waits {
+    const ALL: [Self; 7] =
+        [Self::First, Self::Next, Self::Head, Self::Served, Self::Body, Self::Answer, Self::Closed];
+
+    /// How long; none where somebody else measures: the body's reader answers with a problem, and so does the request's time.
+    fn longest(self, limits: &Limits) -> Option<Duration> {
+        match self {
+            Self::First | Self::Head => Some(limits.header_read_max),
+            Self::Next => Some(limits.idle_max),
+            Self::Answer => Some(limits.answer_time_max),
+            Self::Served | Self::Body | Self::Closed => None,
+        }
+    }
+}
+
+/// A connection as it is known to the others.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    network: IpAddr,
+    began: Instant,
+    /// What it waits for in the lowest three bits, and since when, in milliseconds, above: one word, so that giving up and
+    /// beginning to serve can never both happen.
+    state: AtomicU64,
+    /// Whether the whole answer was handed to the connection.
+    handed_over: AtomicBool,
+    task: OnceLock<AbortHandle>,
+}
+
+impl Connection {
+    fn new(address: SocketAddr, began: Instant) -> Self {
+        let connection = Self {
+            network: network_of(address.ip()),
+            began,
+            state: AtomicU64::new(0),
+            handed_over: AtomicBool::new(false),
+            task: OnceLock::new(),
+        };
+        connection.state.store(connection.packed(Waits::First), Ordering::SeqCst);
+        connection
+    }
+
+    /// Names the task that serves the connection: with it the connection is given up.
+    pub(crate) fn served_by(&self, task: AbortHandle) {
+        // It is named once, directly after it began.
+        let _ = self.task.set(task);
+    }
+
+    fn packed(&self, waits: Waits) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX) << 3 | waits as u64
+    }
+
+    fn see(&self) -> Seen {
+        let word = self.state.load(Ordering::SeqCst);
+        let waits = usize::try_from(word & 7).ok().and_then(|place| Waits::ALL.get(place).copied());
+        let since = Duration::from_millis(word >> 3);
+        let waited = self.began.elapsed().saturating_sub(since);
+        Seen { word, waits: waits.unwrap_or(Waits::Closed), waited }
+    }
+
+    /// Goes over from one of these to another; from anything else nothing happens. False when it was given up.
+    fn turn(&self, from: &[Waits], to: Waits) -> bool {
+        let mut known = self.state.load(Ordering::SeqCst);
+        loop {
+            if known & 7 == Waits::Closed as u64 {
+                return false;
+            }
+            if !from.iter().any(|waits| known & 7 == *waits as u64) {
+                return true;
+            }
+            match self.state.compare_exchange(known, self.packed(to), Ordering::SeqCst, Ordering::SeqCst) {
+                Ok(_) => return true,
+                Err(newer) => known = newer,
+            }
+        }
+    }
+
+    /// Begins to serve a request; false when the connection was given up before.
+    pub(crate) fn serve(&self) -> bool {
+        self.handed_over.store(false, Ordering::SeqCst);
+        self.turn(&[Waits::First, Waits::Next, Waits::Head, Waits::Answer], Waits::Served)
+    }
+
+    /// The answer is there.
+    pub(crate) fn answer(&self) {
+        self.turn(&[Waits::Served, Waits::Body], Waits::Answer);
+    }
+
+    /// Gives the connection up, unless it has gone on since it was seen.
+    fn give_up(&self, seen: &Seen) -> bool {
+        let Some(task) = self.task.get() else { return false };
+        let closed = self.packed(Waits::Closed);
+        let given_up = self.state.compare_exchange(seen.word, closed, Ordering::SeqCst, Ordering::SeqCst);
+        if given_up.is_ok() {
+            task.abort();
+        }
+        given_up.is_ok()
+    }
+}
+
+/// A connection as it was seen at a moment.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    word: u64,
+    waits: Waits,
+    waited: Duration,
+}
+
+impl Seen {
+    /// Whether the connection may go to make room for another.
+    fn may_go(&self) -> bool {
+        match self.waits {
+            Waits::First | Waits::Next | Waits::Head | Waits::Body => true,
+            Waits::Answer => self.waited >= ANSWER_GRACE,
+            Waits::Served | Waits::Closed => false,
+        }
+    }
+}
+
+/// Addresses of one household count as one: the first 64 bits of IPv6.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        address => address,
+    }
+}
+
+/// Every open connection.
+#[derive(Debug)]
+pub(crate) struct Connections {
+    limits: Limits,
+    began: Instant,
+    next: AtomicU64,
+    open: Mutex<HashMap<u64, Arc<Connection>>>,
+}
+
+/// A place among the open connections, given back when dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    number: u64,
+    connections: Arc<Connections>,
+    /// The connection.
+    pub(crate) connection: Arc<Connection>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connections.lock().remove(&self.number);
+    }
+}
+
+impl Connections {
+    pub(crate) fn new(limits: Limits) -> Arc<Self> {
+        Arc::new(Self { limits, began: Instant::now(), next: AtomicU64::new(0), open: Mutex::default() })
+    }
+
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Connection>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for a connection, if need be that of another that keeps us waiting; none when all are being served.
+    pub(crate) fn place(self: &Arc<Self>, address: SocketAddr) -> Option<Place> {
+        if self.lock().len() >= self.limits.connections_max && !self.make_room() {
+            return None;
+        }
+        let connection = Arc::new(Connection::new(address, self.began));
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.lock().insert(number, Arc::clone(&connection));
+        Some(Place { number, connections: Arc::clone(self), connection })
+    }
+
+    fn all(&self) -> Vec<Arc<Connection>> {
+        self.lock().values().cloned().collect()
+    }
+
+    /// Gives up some of those that keep us waiting, of the network that has the most connections and among these the ones
+    /// that wait longest; false when there are none.
+    pub(crate) fn make_room(&self) -> bool {
+        let mut by_network: HashMap<IpAddr, (usize, Vec<(Seen, Arc<Connection>)>)> = HashMap::new();
+        for connection in self.all() {
+            let (count, may_go) = by_network.entry(connection.network).or_default();
+            *count += 1;
+            let seen = connection.see();
+            if seen.may_go() {
+                may_go.push((seen, connection));
+            }
+        }
+        let heaviest = by_network.into_values().filter(|(_, may_go)| !may_go.is_empty());
+        let Some((_, mut may_go)) = heaviest.max_by_key(|(count, _)| *count) else { return false };
+        may_go.sort_unstable_by_key(|(seen, _)| Reverse(seen.waited));
+        let count = may_go.len().div_ceil(ROOM_PART);
+        may_go.iter().take(count).filter(|(seen, connection)| connection.give_up(seen)).count() > 0
+    }
+
+    /// Gives up who keeps us waiting longer than the limits allow, and of those that do not take their answers all but a
+    /// bounded number: an answer lies in memory until it is taken.
+    pub(crate) fn look(&self) {
+        let mut slow = Vec::new();
+        for connection in self.all() {
+            let seen = connection.see();
+            if seen.waits.longest(&self.limits).is_some_and(|longest| seen.waited > longest) {
+                connection.give_up(&seen);
+            } else if seen.waits == Waits::Answer && seen.waited >= LOOK_EVERY {
+                slow.push((seen, connection));
+            }
+        }
+        slow.sort_unstable_by_key(|(seen, _)| Reverse(seen.waited));
+        let many = slow.len().saturating_sub(self.limits.answers_waiting_max);
+        for (seen, connection) in slow.into_iter().take(many) {
+            connection.give_up(&seen);
+        }
+    }
+
+    /// Gives up all that are left, and says how many there were.
+    pub(crate) fn close(&self) -> usize {
+        let all = self.all();
+        all.iter().filter_map(|connection| connection.task.get()).for_each(AbortHandle::abort);
+        all.len()
+    }
+}
+
+/// The stream of a connection, which notes what arrives and what was taken.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) stream: TcpStream,
+    pub(crate) connection: Arc<Connection>,
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if read.is_ready() && buffer.filled().len() > before {
+            self.connection.turn(&[Waits::First, Waits::Next], Waits::Head);
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[std::io::IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// Called when everything that was handed over has left: then the answer is no longer ours.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        if flushed.is_ready() && self.connection.handed_over.load(Ordering::SeqCst) {
+            self.connection.turn(&[Waits::Answer], Waits::Next);
+        }
+        flushed
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// The body of a request, which notes when its client keeps us waiting.
+#[derive(Debug)]
+pub(crate) struct Arriving {
+    pub(crate) body: Incoming,
+    pub(crate) connection: Arc<Connection>,
+}
+
+impl Body for Arriving {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match Pin::new(&mut self.body).poll_frame(context) {
+            Poll::Pending => {
+                self.connection.turn(&[Waits::Served], Waits::Body);
+                Poll::Pending
+            }
+            Poll::Ready(frame) if self.connection.turn(&[Waits::Body], Waits::Served) => {
+                Poll::Ready(frame.map(|frame| frame.map_err(BoxError::from)))
+            }
+            Poll::Ready(_) => Poll::Ready(Some(Err("the connection made room for another".into()))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The body of an answer, which notes when all of it was handed to the connection.
+#[derive(Debug)]
+pub(crate) struct Leaving {
+    pub(crate) body: axum::body::Body,
+    pub(crate) connection: Arc<Connection>,
+}
+
+impl Body for Leaving {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.connection.handed_over.store(true, Ordering::SeqCst);
+    }
+}
