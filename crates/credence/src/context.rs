@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use register::caller::Caller;
 use service::{Platform, PlatformOptions, ServiceError};
@@ -13,6 +14,9 @@ use crate::edge::{OsRandomness, SystemClock};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
+
+/// How long threads are waited for when a command is done.
+const THREADS_WAIT: Duration = Duration::from_secs(2);
 
 /// What a command that needs a store is given.
 #[derive(Debug, Clone)]
@@ -111,11 +115,14 @@ impl Context {
 /// # Errors
 /// When the runtime cannot be started, or the future fails.
 pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::failed(format!("the runtime cannot be started: {error}")))?
-        .block_on(work)
+        .map_err(|error| Failure::failed(format!("the runtime cannot be started: {error}")))?;
+    let done = runtime.block_on(work);
+    // A thread that builds a search index or reads a file may be in the middle: nothing of it is waited for long.
+    runtime.shutdown_timeout(THREADS_WAIT);
+    done
 }
 
 /// Who acts: the holder of a key, or the operator claiming an office.

@@ -6,6 +6,7 @@ mod context;
 mod demo;
 mod edge;
 mod exit;
+mod machine;
 mod output;
 mod progress;
 mod settings;

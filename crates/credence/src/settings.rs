@@ -36,8 +36,32 @@ pub struct Limits {
     pub body_bytes_max: Option<u64>,
     /// The longest time that a request may take, in seconds.
     pub request_seconds_max: Option<u64>,
-    /// How many acts may wait before more are refused with `Retry-After`.
+    /// How many requests may wait before more are refused with `Retry-After`.
     pub waiting_max: Option<u64>,
+    /// How many connections may be open at a time.
+    pub connections_max: Option<u64>,
+    /// How many files may be received and filed at a time.
+    pub uploads_max: Option<u64>,
+    /// How long a connection may stay open without a request, in seconds.
+    pub idle_seconds_max: Option<u64>,
+    /// How long open requests are waited for when the program stops, in seconds.
+    pub stop_seconds_max: Option<u64>,
+}
+
+impl Limits {
+    /// The limit of this name.
+    fn named(&mut self, name: &str) -> Option<&mut Option<u64>> {
+        Some(match name {
+            "body_bytes_max" => &mut self.body_bytes_max,
+            "request_seconds_max" => &mut self.request_seconds_max,
+            "waiting_max" => &mut self.waiting_max,
+            "connections_max" => &mut self.connections_max,
+            "uploads_max" => &mut self.uploads_max,
+            "idle_seconds_max" => &mut self.idle_seconds_max,
+            "stop_seconds_max" => &mut self.stop_seconds_max,
+            _ => return None,
+        })
+    }
 }
 
 /// A mistake in a configuration file.
@@ -103,6 +127,30 @@ const KNOWN: &[Known] = &[
         key: "limits.waiting_max",
         what: "a whole number above zero",
         example: "waiting_max = 1024",
+        variable: None,
+    },
+    Known {
+        key: "limits.connections_max",
+        what: "a whole number above zero",
+        example: "connections_max = 12288",
+        variable: None,
+    },
+    Known {
+        key: "limits.uploads_max",
+        what: "a whole number above zero",
+        example: "uploads_max = 4",
+        variable: None,
+    },
+    Known {
+        key: "limits.idle_seconds_max",
+        what: "a whole number above zero",
+        example: "idle_seconds_max = 75",
+        variable: None,
+    },
+    Known {
+        key: "limits.stop_seconds_max",
+        what: "a whole number above zero",
+        example: "stop_seconds_max = 20",
         variable: None,
     },
 ];
@@ -201,22 +249,18 @@ impl Reading<'_> {
         let wrong = |this: &mut Self, what: &str| {
             this.mistake(value.span(), known.key, what, &format!("give {}: `{}`", known.what, known.example));
         };
-        if known.key.starts_with("limits.") {
+        if let Some(name) = known.key.strip_prefix("limits.") {
             let number = match value.get_ref() {
                 DeValue::Integer(number) => {
                     u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
                 }
                 _ => None,
             };
-            match number.filter(|number| *number > 0) {
-                None => wrong(self, "must be a whole number above zero"),
-                number if known.key == "limits.body_bytes_max" => {
-                    self.settings.limits.body_bytes_max = number
-                }
-                number if known.key == "limits.request_seconds_max" => {
-                    self.settings.limits.request_seconds_max = number
-                }
-                number => self.settings.limits.waiting_max = number,
+            let Some(number) = number.filter(|number| *number > 0) else {
+                return wrong(self, "must be a whole number above zero");
+            };
+            if let Some(limit) = self.settings.limits.named(name) {
+                *limit = Some(number);
             }
             return;
         }
@@ -291,10 +335,28 @@ mod tests {
         assert_eq!(settings.language, Some(Language::Zh));
         assert_eq!(
             settings.limits,
-            Limits { body_bytes_max: Some(1000), request_seconds_max: Some(30), waiting_max: Some(16) }
+            Limits {
+                body_bytes_max: Some(1000),
+                request_seconds_max: Some(30),
+                waiting_max: Some(16),
+                ..Limits::default()
+            }
         );
         assert_eq!(settings.keys, Some(PathBuf::from("./keys")));
         assert_eq!(settings.address.as_deref(), Some("https://a.example"));
+    }
+
+    #[test]
+    fn every_limit_that_is_known_can_be_set() {
+        let mut limits = Limits::default();
+        for name in KNOWN.iter().filter_map(|known| known.key.strip_prefix("limits.")) {
+            let text = format!("[limits]\n{name} = 7\n");
+            let (settings, mistakes) = Settings::read(&text);
+            assert_eq!(mistakes, Vec::new());
+            assert_ne!(settings.limits, Limits::default(), "{name}");
+            *limits.named(name).unwrap() = Some(7);
+        }
+        assert!(!format!("{limits:?}").contains("None"), "{limits:?}");
     }
 
     #[test]

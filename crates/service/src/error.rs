@@ -65,6 +65,27 @@ impl From<Ground> for ServiceError {
 }
 
 impl ServiceError {
+    /// Whether the fault lies with the load or the database and passes, and nothing was done: to be asked again later.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Overloaded
+                | Self::Store(
+                    StoreError::Locked(_)
+                        | StoreError::Unreachable(_)
+                        | StoreError::NotWritable(_)
+                        | StoreError::Closed
+                )
+        )
+    }
+
+    /// Whether the act may have been done or not, and nobody can say now.
+    #[must_use]
+    pub const fn is_undecided(&self) -> bool {
+        matches!(self, Self::Store(StoreError::OutcomeUnknown))
+    }
+
     /// Malformed input.
     pub(crate) fn malformed(field: &str, reason: impl Into<String>) -> Self {
         Self::Malformed { field: field.to_owned(), reason: reason.into() }

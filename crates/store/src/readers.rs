@@ -4,11 +4,13 @@
 //! back, which on SQLite costs as much as a query.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::StoreError;
 use crate::sql::{Connection, Role, Target};
+use crate::writer::Limits;
 
 /// Connections for reading, as many as are asked for up to a bound.
 #[derive(Debug)]
@@ -17,6 +19,7 @@ pub(crate) struct Readers {
     role: Role,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
+    waiting: Duration,
 }
 
 /// A connection lent for reading. It goes back when dropped.
@@ -32,13 +35,27 @@ pub(crate) struct Lent {
 }
 
 impl Readers {
-    pub(crate) fn new(target: Target, role: Role, limit: usize) -> Arc<Self> {
-        Arc::new(Self { target, role, idle: Mutex::default(), permits: Arc::new(Semaphore::new(limit)) })
+    pub(crate) fn new(target: Target, role: Role, limits: Limits) -> Arc<Self> {
+        let permits = Arc::new(Semaphore::new(limits.readers_max));
+        let waiting = Duration::from_millis(limits.waiting_milliseconds_max);
+        Arc::new(Self { target, role, idle: Mutex::default(), permits, waiting })
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        // Mostly nobody has to wait, and then no timer is needed.
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let permit = tokio::time::timeout(self.waiting, Arc::clone(&self.permits).acquire_owned()).await;
+        permit.map_err(|_| StoreError::Overloaded)?.map_err(|_| StoreError::Closed)
     }
 
     /// A connection with a reading transaction begun.
+    ///
+    /// # Errors
+    /// [`StoreError::Overloaded`] when none became free in time, or the database cannot be reached.
     pub(crate) async fn lend(self: &Arc<Self>) -> Result<Lent, StoreError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
+        let permit = self.permit().await?;
         loop {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let fresh = idle.is_none();

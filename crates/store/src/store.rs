@@ -105,6 +105,7 @@ struct Meta {
     demo: Option<Demo>,
 }
 
+const LOCK_SCHEMA: &str = "update meta set value = value where name = 'schema'";
 const META_ALL: &str = "select name, value from meta order by name";
 
 async fn read_meta(connection: &mut Connection, address: &StoreAddress) -> Result<Meta, StoreError> {
@@ -267,6 +268,9 @@ impl Store {
         }
         if role == Role::Writer && meta.schema < schema::SCHEMA_VERSION {
             connection.begin_writing().await?;
+            // Of several programs that start at once one does it: the others wait here, and find it done.
+            connection.run(LOCK_SCHEMA, Vec::new()).await?;
+            let meta = read_meta(&mut connection, &options.address).await?;
             schema::migrate(&mut connection, meta.schema, target.is_sqlite()).await?;
             connection.commit().await?;
         }
@@ -276,7 +280,7 @@ impl Store {
 
     fn shared(options: StoreOptions, target: Target, meta: Meta, keys: Keys, role: Role) -> Shared {
         Shared {
-            readers: Readers::new(target.clone(), role, options.limits.readers_max),
+            readers: Readers::new(target.clone(), role, options.limits),
             target,
             address: options.address,
             origin: meta.origin,

@@ -8,6 +8,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +32,9 @@ statements! {
 pub struct Limits {
     /// How many acts may wait; one more is refused with [`StoreError::Overloaded`].
     pub waiting_max: usize,
+    /// How long an act may wait until it is begun, and a reading for its connection, in milliseconds; then it is refused
+    /// with [`StoreError::Overloaded`], and nothing of it was done.
+    pub waiting_milliseconds_max: u64,
     /// How many acts are committed together.
     pub group_max: usize,
     /// How long a group may hold the pen before it is committed, in milliseconds. An act that has begun is finished.
@@ -41,7 +45,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { waiting_max: 4096, group_max: 256, hold_milliseconds_max: 20, readers_max: 16 }
+        Self {
+            waiting_max: 4096,
+            waiting_milliseconds_max: 5_000,
+            group_max: 256,
+            hold_milliseconds_max: 20,
+            readers_max: 16,
+        }
     }
 }
 
@@ -50,6 +60,8 @@ pub type Writing<'p, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 
 
 /// An act that waits, with its answer's type forgotten.
 trait Waiting: Send {
+    /// Whether the act is still wanted: false when its asker was told already that it waited too long.
+    fn begin(&self) -> bool;
     /// Decides the act; false when it failed and must leave nothing behind.
     fn decide<'s>(&'s mut self, pen: &'s mut Pen) -> Pin<Box<dyn Future<Output = bool> + Send + 's>>;
     /// Answers whoever waits: what the act said, or why it could not be written.
@@ -60,6 +72,8 @@ struct WaitingAct<F, T, E> {
     act: F,
     said: Option<Result<T, E>>,
     asker: oneshot::Sender<Result<T, E>>,
+    /// Set by whoever is first: the writer that begins the act, or the asker that has waited long enough.
+    taken: Arc<AtomicBool>,
 }
 
 impl<F, T, E> Waiting for WaitingAct<F, T, E>
@@ -68,6 +82,10 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
+    fn begin(&self) -> bool {
+        !self.taken.swap(true, Ordering::SeqCst)
+    }
+
     fn decide<'s>(&'s mut self, pen: &'s mut Pen) -> Pin<Box<dyn Future<Output = bool> + Send + 's>> {
         Box::pin(async move {
             let said = (self.act)(pen).await;
@@ -96,6 +114,7 @@ type Entrance = mpsc::Sender<Box<dyn Waiting>>;
 /// Speaks to the writer's task.
 #[derive(Clone)]
 pub(crate) struct WriterHandle {
+    waiting: Duration,
     queue: Arc<Mutex<Option<Entrance>>>,
     task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
@@ -108,6 +127,7 @@ impl WriterHandle {
         let writer = Writer { shared, limits, connection: Some(connection) };
         let task = tokio::spawn(writer.run(queue));
         Ok(Self {
+            waiting: Duration::from_millis(limits.waiting_milliseconds_max),
             queue: Arc::new(Mutex::new(Some(sender))),
             task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         })
@@ -150,9 +170,16 @@ impl Store {
         let writer = self.writer.as_ref().ok_or_else(|| {
             E::from(StoreError::NotWritable("it was opened only to be verified".to_owned()))
         })?;
-        let (asker, answer) = oneshot::channel();
-        writer.put(Box::new(WaitingAct { act, said: None, asker }))?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        let (asker, mut answer) = oneshot::channel();
+        let taken = Arc::new(AtomicBool::new(false));
+        writer.put(Box::new(WaitingAct { act, said: None, asker, taken: Arc::clone(&taken) }))?;
+        let said = match tokio::time::timeout(writer.waiting, &mut answer).await {
+            Ok(said) => said,
+            Err(_) if !taken.swap(true, Ordering::SeqCst) => return Err(StoreError::Overloaded.into()),
+            // It was begun: now only its own answer is true.
+            Err(_) => answer.await,
+        };
+        said.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 }
 
@@ -182,7 +209,8 @@ impl Writer {
     async fn run(mut self, mut queue: Queue) {
         loop {
             match tokio::time::timeout(COUNTS_WAIT, queue.recv()).await {
-                Ok(Some(first)) => self.group(first, &mut queue).await,
+                Ok(Some(first)) if first.begin() => self.group(first, &mut queue).await,
+                Ok(Some(_)) => {}
                 Ok(None) => break,
                 Err(_) => self.write_counts().await,
             }
@@ -363,7 +391,8 @@ async fn decide_all(
             return Ok(());
         }
         match queue.try_recv() {
-            Ok(act) => acts.push(act),
+            Ok(act) if act.begin() => acts.push(act),
+            Ok(_) => {}
             Err(_) => return Ok(()),
         }
     }

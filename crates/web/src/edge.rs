@@ -46,7 +46,7 @@ impl Asked {
         Self { method: request.method().clone(), path, route, wants_page }
     }
 
-    /// Health is asked while everything else is refused, too.
+    /// Health is asked while everything else is refused, too; readiness has a bound of its own (`api/health.rs`).
     fn is_health(&self) -> bool {
         self.route == "/livez" || self.route == "/readyz"
     }

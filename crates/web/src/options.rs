@@ -39,8 +39,10 @@ pub struct Limits {
     pub batch_bytes_max: u64,
     /// How long a JSON request may take from its head to its answer.
     pub request_time_max: Duration,
-    /// How long the sender of a file may be silent.
+    /// How long the sender of a file may take for each [`Limits::upload_bytes_min`].
     pub upload_idle_max: Duration,
+    /// How many bytes of a file must arrive at least in each [`Limits::upload_idle_max`], until its end.
+    pub upload_bytes_min: u64,
     /// How long reading the head of a request may take.
     pub header_read_max: Duration,
     /// The longest head of a request, in bytes.
@@ -70,6 +72,7 @@ impl Default for Limits {
             batch_bytes_max: 1 << 30,
             request_time_max: Duration::from_secs(10),
             upload_idle_max: Duration::from_secs(30),
+            upload_bytes_min: 32 * 1024,
             header_read_max: Duration::from_secs(10),
             header_bytes_max: 16 * 1024,
             requests_max: 512,
@@ -79,7 +82,7 @@ impl Default for Limits {
             answer_time_max: Duration::from_secs(60),
             answers_waiting_max: 512,
             connections_max: 12_288,
-            shutdown_max: Duration::from_secs(25),
+            shutdown_max: Duration::from_secs(20),
         }
     }
 }

@@ -167,6 +167,7 @@ impl Problem {
     pub const fn new(kind: ProblemKind) -> Self {
         let retry_after_seconds = match kind {
             ProblemKind::Overloaded => Some(2),
+            ProblemKind::TooSlow => Some(5),
             ProblemKind::TooManyRequests => Some(10),
             _ => None,
         };
@@ -323,6 +324,14 @@ impl From<ServiceError> for Problem {
             ServiceError::NotFound { .. } => Self::not_found(),
             ServiceError::IdempotencyConflict => Self::new(ProblemKind::IdempotencyConflict),
             ServiceError::Overloaded => Self::new(ProblemKind::Overloaded),
+            error if error.is_passing() => {
+                tracing::warn!(%error, "a request was put off");
+                Self::new(ProblemKind::Overloaded)
+            }
+            error if error.is_undecided() => {
+                tracing::error!(%error, "the outcome of a request is not known");
+                Self::new(ProblemKind::TooSlow)
+            }
             // What broke is for the operator's log; nothing of it is told, since a text of the store may carry a value.
             error => {
                 tracing::error!(%error, "a request failed");

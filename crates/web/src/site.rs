@@ -1,11 +1,17 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use register::authority::AuthorityCode;
+use register::caller::Caller;
 use service::Platform;
 use tokio::sync::Semaphore;
 
 use crate::options::WebOptions;
+
+/// How often it may be asked at the same time whether the program is ready: each asks the store, and is not held up by the
+/// limit of requests.
+const READINESS_MAX: usize = 8;
 
 /// What every handler shares.
 pub(crate) struct Site {
@@ -13,14 +19,83 @@ pub(crate) struct Site {
     pub(crate) options: WebOptions,
     /// How many requests may still be served at the same time.
     pub(crate) requests: Semaphore,
-    /// How many files may still be received at the same time; shared with the task that files, which may outlive the request.
-    pub(crate) uploads: Arc<Semaphore>,
+    /// How often it may be asked at the same time whether the program is ready.
+    pub(crate) readiness: Semaphore,
+    /// Files that are being received and filed.
+    pub(crate) uploads: Arc<Uploads>,
 }
 
 impl Site {
     pub(crate) fn new(platform: Platform, options: WebOptions) -> Self {
         let requests = Semaphore::new(options.limits.requests_max);
-        let uploads = Arc::new(Semaphore::new(options.limits.uploads_max));
-        Self { platform, options, requests, uploads }
+        let readiness = Semaphore::new(READINESS_MAX);
+        let uploads = Arc::new(Uploads::new(options.limits.uploads_max));
+        Self { platform, options, requests, readiness, uploads }
+    }
+}
+
+/// Files that are being received and filed, with the office of each: one office takes at most half of the places, so that
+/// its slow or broken line keeps no other office from filing.
+#[derive(Debug)]
+pub(crate) struct Uploads {
+    places: usize,
+    taken: Mutex<Vec<Option<AuthorityCode>>>,
+}
+
+/// A place for one file, given back when dropped; the task that files it holds it, which may outlive the request.
+#[derive(Debug)]
+pub(crate) struct UploadPlace {
+    uploads: Arc<Uploads>,
+    office: Option<AuthorityCode>,
+}
+
+impl Uploads {
+    pub(crate) fn new(places: usize) -> Self {
+        Self { places, taken: Mutex::default() }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Vec<Option<AuthorityCode>>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for a file of this caller, if there is one.
+    pub(crate) fn take(self: &Arc<Self>, caller: &Caller) -> Option<UploadPlace> {
+        let office = caller.office().cloned();
+        let mut taken = self.taken();
+        let own = taken.iter().filter(|holder| **holder == office).count();
+        if taken.len() >= self.places || own >= self.places.div_ceil(2) {
+            return None;
+        }
+        taken.push(office.clone());
+        Some(UploadPlace { uploads: Arc::clone(self), office })
+    }
+}
+
+impl Drop for UploadPlace {
+    fn drop(&mut self) {
+        let mut taken = self.uploads.taken();
+        if let Some(place) = taken.iter().position(|holder| *holder == self.office) {
+            taken.swap_remove(place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_office_takes_at_most_half_of_the_places_and_gives_them_back() {
+        let uploads = Arc::new(Uploads::new(4));
+        let of = |code: &str| Caller::OperatorClaiming { office: AuthorityCode(code.to_owned()) };
+        let mut held: Vec<_> = (0..2).filter_map(|_| uploads.take(&of("tax"))).collect();
+        assert_eq!(held.len(), 2);
+        assert!(uploads.take(&of("tax")).is_none());
+        held.extend([uploads.take(&of("transport")), uploads.take(&Caller::Operator)].into_iter().flatten());
+        assert_eq!(held.len(), 4);
+        assert!(uploads.take(&of("water")).is_none());
+        held.remove(0);
+        assert!(uploads.take(&of("tax")).is_some());
+        assert!(Arc::new(Uploads::new(1)).take(&of("tax")).is_some());
     }
 }

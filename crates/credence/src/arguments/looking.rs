@@ -111,7 +111,8 @@ pub enum ConfigCommand {
                       language    CREDENCE_LANGUAGE   zh or en; both where none is chosen\n  \
                       listen      CREDENCE_LISTEN     where `serve` listens, such as 127.0.0.1:8080\n  \
                       address                         where people reach the platform, for the commands on its pages\n  \
-                      [limits]    body_bytes_max, request_seconds_max, waiting_max",
+                      [limits]    body_bytes_max, request_seconds_max, waiting_max, connections_max, uploads_max,\n  \
+                      \x20           idle_seconds_max, stop_seconds_max (docs/operations.md says what each bounds)",
         after_help = "Example:\n  credence config check credence.toml"
     )]
     Check {

@@ -10,7 +10,10 @@ use law::Day;
 #[command(
     long_about = "Serves the pages, the API v1 and the journal's public files over plain HTTP; put a proxy with TLS in \
                   front of it in a city. A demo store is served with --demo only, and every page says that it is one.\n\n\
-                  SIGTERM and SIGINT end it in order: what was acknowledged is finished.",
+                  SIGTERM and SIGINT end it in order: nobody new is let in, and what was accepted is answered. One server \
+                  serves a folder, with commands beside it; several servers may serve one store on PostgreSQL. What \
+                  cannot be served in bounded time is refused with 503 and Retry-After; /livez and /readyz go on \
+                  answering.",
     after_help = "Examples:\n  credence serve --store ./data --demo\n  \
                   credence serve --store postgres://credence@localhost/credence --keys ./keys --listen 0.0.0.0:8080"
 )]

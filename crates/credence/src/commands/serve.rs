@@ -13,8 +13,11 @@ use crate::arguments::ServeArguments;
 use crate::commands::law;
 use crate::context::{Context, block_on, failure};
 use crate::exit::{Exit, Failure};
+use crate::machine::{Spool, descriptors_for, only_server};
 use crate::settings::LISTEN;
 
+/// How long the store may take to be closed.
+const CLOSING_MAX: Duration = Duration::from_secs(5);
 /// How often a checkpoint is signed over what is new.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
 /// How often it is asked whether a new civil day brought a new law.
@@ -41,7 +44,18 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
         signal(SignalKind::terminate()).map_err(|error| cannot("signals cannot be caught", &error))?;
     let mut interrupt =
         signal(SignalKind::interrupt()).map_err(|error| cannot("signals cannot be caught", &error))?;
-    let platform = Platform::open(context.platform_options(demo)?).await.map_err(|error| failure(&error))?;
+    let mut options = options(context);
+    let descriptors = descriptors_for(options.limits.connections_max)?;
+    options.limits.connections_max = descriptors.connections;
+    if let Some(warning) = descriptors.warning {
+        tracing::warn!("{warning}");
+    }
+    let store = context.platform_options(demo)?;
+    let platform = Platform::open(store.clone()).await.map_err(|error| failure(&error))?;
+    // Held until the end.
+    let _only = only_server(&store.store)?;
+    let spool = Spool::new(&std::env::temp_dir())?;
+    options.spool = spool.folder.clone();
     platform.commence().await.map_err(|error| failure(&error))?;
     platform.advance_checkpoint().await.map_err(|error| failure(&error))?;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
@@ -49,14 +63,15 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
             .next("name another with `--listen`; port 0 takes a free one")
     })?;
     let local = listener.local_addr().map_err(|error| cannot("the address cannot be read", &error))?;
-    let address = context.settings.address.clone().unwrap_or_else(|| format!("http://{local}"));
+    options.address = context.settings.address.clone().unwrap_or_else(|| format!("http://{local}"));
+    // Begun now, so that it is ready when someone searches.
+    platform.search();
     context.output.either(&json!({"listening": format!("http://{local}")}), || {
         format!("listening on http://{local}")
     })?;
 
     let duties =
         [tokio::spawn(sign_checkpoints(platform.clone())), tokio::spawn(watch_the_day(platform.clone()))];
-    let options = options(context, address);
     let limits = options.limits;
     let router = web::router(platform.clone(), options);
     let stop = async move {
@@ -68,27 +83,38 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
     };
     let served = web::serve_within(listener, router, limits, stop).await;
     duties.iter().for_each(JoinHandle::abort);
-    if let Err(error) = platform.advance_checkpoint().await {
-        tracing::warn!(%error, "the last checkpoint was not signed; the next start signs it");
+    let closing = async {
+        if let Err(error) = platform.advance_checkpoint().await {
+            tracing::warn!(%error, "the last checkpoint was not signed; the next start signs it");
+        }
+        platform.close().await;
+    };
+    // Every answer has been given; a database that does not answer must not keep the program from ending.
+    if tokio::time::timeout(CLOSING_MAX, closing).await.is_err() {
+        tracing::warn!("the store did not close in time");
     }
-    platform.close().await;
     served.map_err(|error| cannot("serving stopped", &error))?;
     Ok(Exit::Done)
 }
 
-fn options(context: &Context, address: String) -> web::WebOptions {
+fn options(context: &Context) -> web::WebOptions {
     let asked = context.settings.limits;
-    let mut limits = web::Limits::default();
-    if let Some(bytes) = asked.body_bytes_max {
-        limits.batch_bytes_max = bytes;
-    }
-    if let Some(seconds) = asked.request_seconds_max {
-        limits.request_time_max = Duration::from_secs(seconds);
-    }
-    if let Some(waiting) = asked.waiting_max {
-        limits.requests_max = usize::try_from(waiting).unwrap_or(limits.requests_max);
-    }
-    web::WebOptions { law: law::rows(), address, limits, ..web::WebOptions::default() }
+    let usual = web::Limits::default();
+    let count = |asked: Option<u64>, usual: usize| {
+        asked.map_or(usual, |asked| usize::try_from(asked).unwrap_or(usize::MAX))
+    };
+    let time = |asked: Option<u64>, usual: Duration| asked.map_or(usual, Duration::from_secs);
+    let limits = web::Limits {
+        batch_bytes_max: asked.body_bytes_max.unwrap_or(usual.batch_bytes_max),
+        request_time_max: time(asked.request_seconds_max, usual.request_time_max),
+        requests_max: count(asked.waiting_max, usual.requests_max),
+        connections_max: count(asked.connections_max, usual.connections_max),
+        uploads_max: count(asked.uploads_max, usual.uploads_max),
+        idle_max: time(asked.idle_seconds_max, usual.idle_max),
+        shutdown_max: time(asked.stop_seconds_max, usual.shutdown_max),
+        ..usual
+    };
+    web::WebOptions { law: law::rows(), limits, ..web::WebOptions::default() }
 }
 
 /// Signs a checkpoint each second; the proof of an answer is never far behind it.

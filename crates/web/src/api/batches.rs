@@ -66,7 +66,7 @@ pub(crate) async fn file(
     if announced.is_some_and(|bytes| bytes > limits.batch_bytes_max) {
         return Err(too_large(&limits));
     }
-    let place = Arc::clone(&site.uploads).try_acquire_owned().map_err(|_| {
+    let place = site.uploads.take(&caller).ok_or_else(|| {
         Problem::new(ProblemKind::Overloaded).detail("正在归集的文件过多", "too many files are being filed")
     })?;
     let spooled = spool(&site.options.spool, &limits, body).await?;
@@ -142,20 +142,30 @@ fn too_large(limits: &Limits) -> Problem {
 async fn spool(folder: &Path, limits: &Limits, mut body: Body) -> Result<NamedTempFile, Problem> {
     let failed = |error: std::io::Error| {
         tracing::error!(%error, "a file could not be spooled");
-        Problem::new(ProblemKind::Internal)
+        // A disk that is full, or descriptors that are used up, have room again later.
+        Problem::new(ProblemKind::Overloaded)
     };
     let spooled = tempfile::Builder::new().prefix("credence-filing-").tempfile_in(folder).map_err(failed)?;
     let mut file = tokio::fs::File::from_std(spooled.reopen().map_err(failed)?);
     let mut written: u64 = 0;
+    // A sender that trickles holds a place as one that is silent does: so much must arrive in each stretch of time.
+    let mut arrived: u64 = 0;
+    let mut until = tokio::time::Instant::now() + limits.upload_idle_max;
     loop {
-        let frame = match tokio::time::timeout(limits.upload_idle_max, body.frame()).await {
+        let frame = match tokio::time::timeout_at(until, body.frame()).await {
             Err(_) => return Err(Problem::new(ProblemKind::RequestTimeout)),
             Ok(None) => break,
             Ok(Some(Err(_))) => return Err(Problem::malformed("body", "it ended early")),
             Ok(Some(Ok(frame))) => frame,
         };
         let Ok(data) = frame.into_data() else { continue };
-        written = written.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
+        let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
+        written = written.saturating_add(length);
+        arrived = arrived.saturating_add(length);
+        if arrived >= limits.upload_bytes_min {
+            arrived = 0;
+            until = tokio::time::Instant::now() + limits.upload_idle_max;
+        }
         if written > limits.batch_bytes_max {
             return Err(too_large(limits));
         }
