@@ -7,6 +7,7 @@ pub mod codes;
 pub mod engine;
 pub mod lines;
 pub mod town;
+pub mod wire;
 
 pub use clock::TownClock;
 pub use engine::{Engine, on_both};

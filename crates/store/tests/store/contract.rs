@@ -367,6 +367,46 @@ fn what_waits_beyond_the_bound_is_refused_at_once() {
 }
 
 #[test]
+fn what_waits_longer_than_the_bound_is_refused_and_leaves_nothing() {
+    on_both(|place: Place| async move {
+        let mut options = place.options();
+        place.create().await.close().await;
+        options.limits.waiting_milliseconds_max = 100;
+        options.limits.readers_max = 1;
+        let store = Store::open(options).await.unwrap();
+        let gate = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
+        let holding = tokio::spawn({
+            let (store, gate) = (store.clone(), gate.clone());
+            async move {
+                store
+                    .write::<(), StoreError, _>(move |_| {
+                        let gate = gate.clone();
+                        Box::pin(async move {
+                            gate.acquire().await.unwrap().forget();
+                            Ok(())
+                        })
+                    })
+                    .await
+            }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        let waiting = store.write::<_, StoreError, _>(|pen| {
+            Box::pin(async move { pen.append(&[by_office(looked(1, 1))]).await })
+        });
+        assert_eq!(waiting.await, Err(StoreError::Overloaded));
+        // What was begun is answered, however long it takes.
+        gate.add_permits(1);
+        assert_eq!(holding.await.unwrap(), Ok(()));
+        let mut held = store.snapshot().await.unwrap();
+        assert_eq!(store.snapshot().await.unwrap_err(), StoreError::Overloaded);
+        assert_eq!(held.head().await.unwrap().size, 0);
+        held.end().await.unwrap();
+        assert!(store.snapshot().await.is_ok());
+        store.close().await;
+    });
+}
+
+#[test]
 fn opening_says_what_is_the_matter() {
     on_both(|place: Place| async move {
         assert!(matches!(Store::open(place.options()).await, Err(StoreError::Missing(_))));

@@ -10,6 +10,7 @@ mod ask;
 mod city;
 mod described;
 mod filing;
+mod fire;
 mod flow;
 mod limits;
 mod proof;
