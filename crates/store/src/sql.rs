@@ -355,11 +355,11 @@ impl Connection {
     pub(crate) async fn begin_writing(&mut self) -> Result<(), StoreError> {
         let text = match self {
             Self::Sqlite(_) => "begin immediate",
-            // Another server that hangs with the pen in hand must not hang us with it: waiting ends like SQLite's, and the
-            // database takes the pen back from who does nothing with it.
+            // Another server that hangs with the pen in hand must not hang us with it: waiting ends before a request does, and
+            // the database takes the pen back from who does nothing with it.
             Self::Postgres(_) => {
-                "begin isolation level read committed; set local lock_timeout = '30s'; \
-                 set local idle_in_transaction_session_timeout = '60s'"
+                "begin isolation level read committed; set local lock_timeout = '8s'; \
+                 set local idle_in_transaction_session_timeout = '10s'"
             }
         };
         self.script(text).await

@@ -225,52 +225,62 @@ impl Connections {
         Some(Place { number, connections: Arc::clone(self), connection })
     }
 
-    fn all(&self) -> Vec<Arc<Connection>> {
-        self.lock().values().cloned().collect()
+    fn all(&self) -> Vec<(u64, Arc<Connection>)> {
+        self.lock().iter().map(|(number, connection)| (*number, Arc::clone(connection))).collect()
+    }
+
+    /// Gives a connection up as it was seen, and its place at once: its task ends a little later.
+    fn give_up(&self, number: u64, connection: &Connection, seen: &Seen) -> bool {
+        let given_up = connection.give_up(seen);
+        if given_up {
+            self.lock().remove(&number);
+        }
+        given_up
     }
 
     /// Gives up some of those that keep us waiting, of the network that has the most connections and among these the ones
     /// that wait longest; false when there are none.
     pub(crate) fn make_room(&self) -> bool {
-        let mut by_network: HashMap<IpAddr, (usize, Vec<(Seen, Arc<Connection>)>)> = HashMap::new();
-        for connection in self.all() {
+        let mut by_network: HashMap<IpAddr, (usize, Vec<(Seen, u64, Arc<Connection>)>)> = HashMap::new();
+        for (number, connection) in self.all() {
             let (count, may_go) = by_network.entry(connection.network).or_default();
             *count += 1;
             let seen = connection.see();
             if seen.may_go() {
-                may_go.push((seen, connection));
+                may_go.push((seen, number, connection));
             }
         }
         let heaviest = by_network.into_values().filter(|(_, may_go)| !may_go.is_empty());
         let Some((_, mut may_go)) = heaviest.max_by_key(|(count, _)| *count) else { return false };
-        may_go.sort_unstable_by_key(|(seen, _)| Reverse(seen.waited));
+        may_go.sort_unstable_by_key(|(seen, ..)| Reverse(seen.waited));
         let count = may_go.len().div_ceil(ROOM_PART);
-        may_go.iter().take(count).filter(|(seen, connection)| connection.give_up(seen)).count() > 0
+        let longest = may_go.iter().take(count);
+        longest.filter(|(seen, number, connection)| self.give_up(*number, connection, seen)).count() > 0
     }
 
     /// Gives up who keeps us waiting longer than the limits allow, and of those that do not take their answers all but a
     /// bounded number: an answer lies in memory until it is taken.
     pub(crate) fn look(&self) {
         let mut slow = Vec::new();
-        for connection in self.all() {
+        for (number, connection) in self.all() {
             let seen = connection.see();
             if seen.waits.longest(&self.limits).is_some_and(|longest| seen.waited > longest) {
-                connection.give_up(&seen);
+                self.give_up(number, &connection, &seen);
             } else if seen.waits == Waits::Answer && seen.waited >= LOOK_EVERY {
-                slow.push((seen, connection));
+                slow.push((seen, number, connection));
             }
         }
-        slow.sort_unstable_by_key(|(seen, _)| Reverse(seen.waited));
+        slow.sort_unstable_by_key(|(seen, ..)| Reverse(seen.waited));
         let many = slow.len().saturating_sub(self.limits.answers_waiting_max);
-        for (seen, connection) in slow.into_iter().take(many) {
-            connection.give_up(&seen);
+        for (seen, number, connection) in slow.into_iter().take(many) {
+            self.give_up(number, &connection, &seen);
         }
     }
 
     /// Gives up all that are left, and says how many there were.
     pub(crate) fn close(&self) -> usize {
         let all = self.all();
-        all.iter().filter_map(|connection| connection.task.get()).for_each(AbortHandle::abort);
+        all.iter().filter_map(|(_, connection)| connection.task.get()).for_each(AbortHandle::abort);
         all.len()
     }
 }
@@ -398,5 +408,54 @@ impl Body for Leaving {
 impl Drop for Leaving {
     fn drop(&mut self) {
         self.connection.handed_over.store(true, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connections(connections_max: usize) -> Arc<Connections> {
+        Connections::new(Limits { connections_max, ..Limits::default() })
+    }
+
+    fn place(connections: &Arc<Connections>, address: &str) -> Option<Place> {
+        let place = connections.place(SocketAddr::new(address.parse().unwrap(), 1));
+        if let Some(place) = &place {
+            place.connection.served_by(tokio::spawn(std::future::pending::<()>()).abort_handle());
+        }
+        place
+    }
+
+    #[tokio::test]
+    async fn the_network_with_the_most_connections_makes_room_and_in_it_who_waits_longest() {
+        let connections = connections(4);
+        let lone = place(&connections, "192.0.2.1").unwrap();
+        let many: Vec<Place> = ["2001:db8::1", "2001:db8::2", "2001:db8::3"]
+            .into_iter()
+            .map(|address| {
+                std::thread::sleep(Duration::from_millis(2));
+                place(&connections, address).unwrap()
+            })
+            .collect();
+        let next = place(&connections, "192.0.2.2").unwrap();
+        let closed = |place: &Place| place.connection.see().waits == Waits::Closed;
+        assert_eq!(many.iter().map(closed).collect::<Vec<_>>(), [true, false, false]);
+        assert!(!closed(&lone) && !closed(&next));
+        assert!(!many[0].connection.serve(), "who made room is not served any more");
+        assert_eq!(connections.all().len(), 4);
+    }
+
+    #[tokio::test]
+    async fn who_is_being_served_stays_and_nobody_is_let_in_for_them() {
+        let connections = connections(2);
+        let served: Vec<Place> = (0..2).filter_map(|_| place(&connections, "192.0.2.1")).collect();
+        assert!(served.iter().all(|place| place.connection.serve()));
+        assert!(place(&connections, "192.0.2.2").is_none());
+        // An answer on its way is not cut off either.
+        served[0].connection.answer();
+        assert!(place(&connections, "192.0.2.2").is_none());
+        drop(served);
+        assert!(place(&connections, "192.0.2.2").is_some());
     }
 }

@@ -7,8 +7,11 @@
     reason = "tests: helpers outside the test functions fail as tests do"
 )]
 
+mod fire;
 mod identifiers;
 mod looking;
+mod server;
+mod servers;
 mod serving;
 mod stores;
 

@@ -1,47 +1,9 @@
 //! `serve`, `mirror` and what they give away.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
 use serde_json::{Value, json};
 
-use super::{program, run_in};
-
-/// A server that is stopped when the test is over.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut command = program(folder);
-        command.args(["serve", "--store", "data", "--demo", "--listen", "127.0.0.1:0", "--json"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        Self { child, address: said["listening"].as_str().unwrap().to_owned() }
-    }
-
-    fn get(&self, path: &str) -> String {
-        ureq::get(format!("{}{path}", self.address)).call().unwrap().body_mut().read_to_string().unwrap()
-    }
-
-    /// Ends it as an operator would, and gives back its exit code.
-    fn stop(mut self) -> i32 {
-        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        self.child.wait().unwrap().code().unwrap_or(-1)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use super::run_in;
+use super::server::Server;
 
 #[test]
 fn a_demo_is_served_only_when_asked_and_its_mirror_verifies_with_the_public_key_alone() {
@@ -54,7 +16,7 @@ fn a_demo_is_served_only_when_asked_and_its_mirror_verifies_with_the_public_key_
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("--demo"), "{}", refused.err);
 
-    let server = Server::start(here);
+    let server = Server::start(here, &["--store", "data", "--demo"]);
     let organisation = built["examples"]["organisation"].as_str().unwrap();
     let page: Value =
         serde_json::from_str(&server.get(&format!("/api/v1/organisations/{organisation}"))).unwrap();
