@@ -2,11 +2,13 @@
 //! for itself.
 
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
 
+use journal::Randomness as _;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use store::StoreAddress;
+use store::{OwnFolder, StoreAddress};
 
+use crate::context::store_failure;
+use crate::edge::OsRandomness;
 use crate::exit::Failure;
 
 /// Descriptors that are kept for everything but connections: the database, the search index, files that are filed, the log.
@@ -82,56 +84,15 @@ pub fn only_server(address: &StoreAddress) -> Result<Option<File>, Failure> {
     }
 }
 
-/// A folder of this process's own for files that are being filed, removed when the server ends.
-#[derive(Debug)]
-pub struct Spool {
-    /// The folder.
-    pub folder: PathBuf,
-    _lock: File,
-}
-
-/// What the names of these folders begin with, and while they are being made.
-const SPOOL: &str = "credence-filing-";
-const SPOOL_MADE: &str = "credence-making-";
-/// The file whose lock tells that a folder is in use.
-const IN_USE: &str = "in-use";
-
-impl Spool {
-    /// Makes the folder. What a killed server left in its own is removed: it may hold what a department filed about people.
-    ///
-    /// # Errors
-    /// When it cannot be made.
-    pub fn new(under: &Path) -> Result<Self, Failure> {
-        sweep(under);
-        let failed = |error: std::io::Error| Failure::file(under, &error);
-        let made = tempfile::Builder::new().prefix(SPOOL_MADE).tempdir_in(under).map_err(failed)?;
-        let lock = File::create_new(made.path().join(IN_USE)).map_err(failed)?;
-        lock.lock().map_err(failed)?;
-        // It gets its name when it is locked: nobody finds it in between.
-        let name = made.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let folder = under.join(name.replacen(SPOOL_MADE, SPOOL, 1));
-        std::fs::rename(made.path(), &folder).map_err(failed)?;
-        let _ = made.keep();
-        Ok(Self { folder, _lock: lock })
-    }
-}
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        // What cannot be removed now is swept by the next server.
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// Removes the folders whose process is gone. Whatever cannot be looked at is somebody else's.
-fn sweep(under: &Path) {
-    let Ok(entries) = std::fs::read_dir(under) else { return };
-    for entry in entries.flatten() {
-        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(SPOOL));
-        if is_ours && File::open(entry.path().join(IN_USE)).is_ok_and(|lock| lock.try_lock().is_ok()) {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
+/// A folder of this process's own for files that are being filed.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn spool() -> Result<OwnFolder, Failure> {
+    let mut drawn = [0; 8];
+    OsRandomness.fill(&mut drawn);
+    let word = format!("{:016x}", u64::from_be_bytes(drawn));
+    OwnFolder::new(&std::env::temp_dir(), "credence-filing-", &word).map_err(|error| store_failure(&error))
 }
 
 #[cfg(test)]
@@ -146,21 +107,6 @@ mod tests {
         assert!(fewer.warning.unwrap().contains("1512"));
         let none = within(1000, 1512, 520).unwrap_err();
         assert!(none.next.unwrap().contains("ulimit"));
-    }
-
-    #[test]
-    fn a_folder_of_files_goes_with_its_server_and_what_a_killed_one_left_is_swept() {
-        let under = tempfile::tempdir().unwrap();
-        let left = under.path().join("credence-filing-left");
-        std::fs::create_dir(&left).unwrap();
-        std::fs::write(left.join("batch"), "110101199003078515").unwrap();
-        drop(File::create(left.join(IN_USE)).unwrap());
-        let spool = Spool::new(under.path()).unwrap();
-        assert!(!left.exists());
-        let other = Spool::new(under.path()).unwrap();
-        assert!(spool.folder.exists() && other.folder.exists(), "theirs are in use");
-        drop((spool, other));
-        assert_eq!(std::fs::read_dir(under.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
+//! | `own_folder` | a folder that goes with its process |
 //! | `operational` | receipts, refused lines, rough counts |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
@@ -20,6 +21,7 @@ mod checkpoint;
 mod error;
 mod keys;
 mod operational;
+mod own_folder;
 mod pen;
 mod project;
 mod read;
@@ -39,6 +41,7 @@ pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
+pub use own_folder::OwnFolder;
 pub use pen::{Appended, Pen};
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;

@@ -13,7 +13,7 @@ use crate::arguments::ServeArguments;
 use crate::commands::law;
 use crate::context::{Context, block_on, failure};
 use crate::exit::{Exit, Failure};
-use crate::machine::{Spool, descriptors_for, only_server};
+use crate::machine::{descriptors_for, only_server, spool};
 use crate::settings::LISTEN;
 
 /// How long the store may take to be closed.
@@ -54,8 +54,8 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
     let platform = Platform::open(store.clone()).await.map_err(|error| failure(&error))?;
     // Held until the end.
     let _only = only_server(&store.store)?;
-    let spool = Spool::new(&std::env::temp_dir())?;
-    options.spool = spool.folder.clone();
+    let spool = spool()?;
+    options.spool = spool.path().to_owned();
     platform.commence().await.map_err(|error| failure(&error))?;
     platform.advance_checkpoint().await.map_err(|error| failure(&error))?;
     let listener = TcpListener::bind(listen).await.map_err(|error| {

@@ -2,14 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::error::StoreError;
+use crate::own_folder::OwnFolder;
 use crate::store::Store;
 
 /// A temporary folder of this process.
-pub(crate) fn own_folder(store: &Store) -> PathBuf {
+pub(crate) fn own_folder(store: &Store) -> Result<OwnFolder, StoreError> {
     let mut drawn = [0; 8];
     store.shared.randomness.fill(&mut drawn);
-    let name: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
-    std::env::temp_dir().join(format!("credence-search-{}-{name}", std::process::id()))
+    let drawn: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
+    // A demo's randomness is its seed's: two processes draw the same.
+    let word = format!("{}-{drawn}", std::process::id());
+    OwnFolder::new(&std::env::temp_dir(), "credence-search-", &word)
 }
 
 /// The folders of indexes, the newest first.

@@ -21,6 +21,7 @@ use register::subject::{EntryNumber, SubjectNumber};
 use tokio::sync::watch;
 
 use crate::error::StoreError;
+use crate::own_folder::OwnFolder;
 use crate::read::subjects::OrganisationFound;
 use crate::reader::Reader;
 use crate::search::folders::{generations, next_generation, own_folder};
@@ -78,22 +79,13 @@ struct NewNames {
 struct Inner {
     store: Store,
     folder: PathBuf,
-    /// Whether the folder is this process's own, to be removed with it.
-    own_folder: bool,
+    /// The folder, where it is this process's own, to be removed with it.
+    _own_folder: Option<OwnFolder>,
     index: RwLock<Option<Arc<NameIndex>>>,
     new_names: Mutex<NewNames>,
     done: AtomicU64,
     total: AtomicU64,
     ready: watch::Sender<bool>,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if self.own_folder {
-            // A temporary folder that cannot be removed is the system's to tidy up.
-            let _ = std::fs::remove_dir_all(&self.folder);
-        }
-    }
 }
 
 /// Finds organisations by a part of their name. Cheap to clone.
@@ -115,14 +107,20 @@ impl OrganisationSearch {
     /// for one on PostgreSQL it lies in a temporary folder of this process. Must be called within a Tokio runtime.
     #[must_use]
     pub fn start(store: &Store) -> Self {
-        let (folder, own_folder) = match store.address().folder() {
-            Some(folder) => (folder.join("search"), false),
-            None => (own_folder(store), true),
+        let (folder, own_folder) = match store.address().folder().map(|folder| folder.join("search")) {
+            Some(folder) => (folder, None),
+            None => match own_folder(store) {
+                Ok(own) => (own.path().to_owned(), Some(own)),
+                Err(error) => {
+                    tracing::warn!(%error, "there is no folder for the search index: nothing is found until there is");
+                    (std::env::temp_dir().join(format!("credence-search-{}", std::process::id())), None)
+                }
+            },
         };
         let inner = Arc::new(Inner {
             store: store.clone(),
             folder,
-            own_folder,
+            _own_folder: own_folder,
             index: RwLock::default(),
             new_names: Mutex::default(),
             done: AtomicU64::new(0),
