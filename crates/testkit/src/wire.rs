@@ -85,7 +85,7 @@ impl Wire {
             }
             self.more().await?;
         };
-        let head = String::from_utf8_lossy(&self.read[..end]).into_owned();
+        let head = String::from_utf8_lossy(self.read.get(..end).unwrap_or_default()).into_owned();
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
         let headers: HashMap<String, String> = lines
@@ -96,7 +96,7 @@ impl Wire {
         while self.read.len() < end + length {
             self.more().await?;
         }
-        let body = self.read[end..end + length].to_vec();
+        let body = self.read.get(end..end + length).unwrap_or_default().to_vec();
         self.read.drain(..end + length);
         Ok(Reply { status: status.ok_or_else(|| Error::other(head))?, headers, body })
     }

@@ -28,6 +28,8 @@ use crate::options::Limits;
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// An answer younger than this is on its way: its connection makes no room.
 const ANSWER_GRACE: Duration = Duration::from_secs(2);
+/// How long a head may still take to arrive when the program ends.
+const HEAD_GRACE: Duration = Duration::from_secs(1);
 /// When places run out, this part of those who may go makes room at once, so that a flood does not look through all of
 /// them for each of its connections.
 const ROOM_PART: usize = 64;
@@ -56,8 +58,10 @@ impl Waits {
         [Self::First, Self::Next, Self::Head, Self::Served, Self::Body, Self::Answer, Self::Closed];
 
     /// How long; none where somebody else measures: the body's reader answers with a problem, and so does the request's time.
-    fn longest(self, limits: &Limits) -> Option<Duration> {
+    /// When the program ends, a request of which not even the head is there was not accepted.
+    fn longest(self, limits: &Limits, ending: bool) -> Option<Duration> {
         match self {
+            Self::First | Self::Next | Self::Head if ending => Some(HEAD_GRACE),
             Self::First | Self::Head => Some(limits.header_read_max),
             Self::Next => Some(limits.idle_max),
             Self::Answer => Some(limits.answer_time_max),
@@ -183,6 +187,7 @@ pub(crate) struct Connections {
     limits: Limits,
     began: Instant,
     next: AtomicU64,
+    ending: AtomicBool,
     open: Mutex<HashMap<u64, Arc<Connection>>>,
 }
 
@@ -203,7 +208,8 @@ impl Drop for Place {
 
 impl Connections {
     pub(crate) fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Self { limits, began: Instant::now(), next: AtomicU64::new(0), open: Mutex::default() })
+        let (next, ending, open) = (AtomicU64::new(0), AtomicBool::new(false), Mutex::default());
+        Arc::new(Self { limits, began: Instant::now(), next, ending, open })
     }
 
     pub(crate) const fn limits(&self) -> &Limits {
@@ -261,10 +267,11 @@ impl Connections {
     /// Gives up who keeps us waiting longer than the limits allow, and of those that do not take their answers all but a
     /// bounded number: an answer lies in memory until it is taken.
     pub(crate) fn look(&self) {
+        let ending = self.ending.load(Ordering::SeqCst);
         let mut slow = Vec::new();
         for (number, connection) in self.all() {
             let seen = connection.see();
-            if seen.waits.longest(&self.limits).is_some_and(|longest| seen.waited > longest) {
+            if seen.waits.longest(&self.limits, ending).is_some_and(|longest| seen.waited > longest) {
                 self.give_up(number, &connection, &seen);
             } else if seen.waits == Waits::Answer && seen.waited >= LOOK_EVERY {
                 slow.push((seen, number, connection));
@@ -275,6 +282,11 @@ impl Connections {
         for (seen, number, connection) in slow.into_iter().take(many) {
             self.give_up(number, &connection, &seen);
         }
+    }
+
+    /// From now on only what was accepted is waited for.
+    pub(crate) fn end(&self) {
+        self.ending.store(true, Ordering::SeqCst);
     }
 
     /// Gives up all that are left, and says how many there were.

@@ -64,6 +64,7 @@ pub async fn serve_within(
         }
     }
     drop(listener);
+    connections.end();
     if tokio::time::timeout(limits.shutdown_max, open.shutdown()).await.is_err() {
         let left = connections.close();
         tracing::warn!(left, "connections were still open and were closed");

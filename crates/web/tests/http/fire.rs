@@ -229,6 +229,19 @@ async fn beyond_capacity_every_answer_is_right_or_says_when_to_come_again_and_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn stopping_does_not_wait_for_a_request_that_was_not_accepted() {
+    let served = Served::within(Limits { shutdown_max: Duration::from_secs(600), ..patient() }).await;
+    let mut half = Wire::connect(served.address).await.unwrap();
+    half.send("GET /livez HTTP/1.1\r\nhos").await.unwrap();
+    let mut silent = Wire::connect(served.address).await.unwrap();
+    served.other_callers_are_served().await;
+    served.stop.send(()).unwrap();
+    timeout(SOON, served.task).await.unwrap().unwrap().unwrap();
+    timeout(SOON, half.drain()).await.unwrap();
+    timeout(SOON, silent.drain()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn stopping_does_not_wait_for_ever_for_a_body_that_does_not_come() {
     let served = Served::within(Limits { shutdown_max: Duration::from_millis(300), ..patient() }).await;
     let mut wire = Wire::connect(served.address).await.unwrap();
