@@ -191,6 +191,14 @@ pub(crate) struct Connections {
     open: Mutex<HashMap<u64, Arc<Connection>>>,
 }
 
+/// The connections of one network.
+#[derive(Debug, Default)]
+struct Network {
+    connections: usize,
+    /// Those that may make room, with their numbers.
+    may_go: Vec<(Seen, u64, Arc<Connection>)>,
+}
+
 /// A place among the open connections, given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
@@ -247,17 +255,19 @@ impl Connections {
     /// Gives up some of those that keep us waiting, of the network that has the most connections and among these the ones
     /// that wait longest; false when there are none.
     pub(crate) fn make_room(&self) -> bool {
-        let mut by_network: HashMap<IpAddr, (usize, Vec<(Seen, u64, Arc<Connection>)>)> = HashMap::new();
+        let mut by_network: HashMap<IpAddr, Network> = HashMap::new();
         for (number, connection) in self.all() {
-            let (count, may_go) = by_network.entry(connection.network).or_default();
-            *count += 1;
+            let network = by_network.entry(connection.network).or_default();
+            network.connections += 1;
             let seen = connection.see();
             if seen.may_go() {
-                may_go.push((seen, number, connection));
+                network.may_go.push((seen, number, connection));
             }
         }
-        let heaviest = by_network.into_values().filter(|(_, may_go)| !may_go.is_empty());
-        let Some((_, mut may_go)) = heaviest.max_by_key(|(count, _)| *count) else { return false };
+        let heaviest = by_network.into_values().filter(|network| !network.may_go.is_empty());
+        let Some(Network { mut may_go, .. }) = heaviest.max_by_key(|network| network.connections) else {
+            return false;
+        };
         may_go.sort_unstable_by_key(|(seen, ..)| Reverse(seen.waited));
         let count = may_go.len().div_ceil(ROOM_PART);
         let longest = may_go.iter().take(count);

@@ -57,14 +57,14 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
     }
 
-    /// Asks it to end, as an operator would.
-    pub fn ask_to_end(&self) {
-        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
+        Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
     }
 
     /// Ends it as an operator would, and gives back its exit code.
     pub fn stop(mut self) -> i32 {
-        self.ask_to_end();
+        self.signal("-TERM");
         self.child.wait().unwrap().code().unwrap_or(-1)
     }
 

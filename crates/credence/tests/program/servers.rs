@@ -136,6 +136,55 @@ async fn two_servers_write_one_journal_and_one_goes_on_when_the_other_is_killed(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_with_the_pen_in_hand_does_not_hang_the_other() {
+    let Some(made) = on_postgres() else { return };
+    made.file("registration", "market-regulation", &[registration(ORGANISATION, ORGANISATION_NAME)]);
+    let (_, officer) = made.officer();
+    let (first, second) = (made.serve(), made.serve());
+    let answered = Arc::new(AtomicU64::new(0));
+    let asked = Arc::new(post("/api/v1/inquiries", &officer, &duty()));
+    let callers: Vec<_> = (0..16)
+        .map(|_| {
+            let (address, asked, answered) = (first.socket(), Arc::clone(&asked), Arc::clone(&answered));
+            tokio::spawn(async move {
+                let mut wire = Wire::connect(address).await.unwrap();
+                while wire.ask(&asked).await.is_ok_and(|reply| reply.status == 200) {
+                    answered.fetch_add(1, Ordering::SeqCst);
+                }
+            })
+        })
+        .collect();
+    while answered.load(Ordering::SeqCst) < 100 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    first.signal("-STOP");
+    // Until the database takes the pen back, whoever asks is put off.
+    let again = tokio::time::timeout(Duration::from_secs(120), async {
+        loop {
+            let reply = ask(second.socket(), &asked).await;
+            if reply.status == 200 {
+                break;
+            }
+            assert!(reply.is_put_off(), "{reply:?}");
+        }
+    });
+    again.await.unwrap();
+    first.signal("-CONT");
+    for caller in callers {
+        caller.abort();
+    }
+    let reply = loop {
+        let reply = ask(first.socket(), &asked).await;
+        if !reply.is_put_off() {
+            break reply;
+        }
+    };
+    assert_eq!(reply.status, 200, "{reply:?}");
+    assert_eq!((first.stop(), second.stop()), (0, 0));
+    made.is_sound();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_one_server_changes_is_in_force_in_the_other_with_its_next_answer() {
     let Some(made) = on_postgres() else { return };
     made.file("registration", "market-regulation", &[registration(ORGANISATION, ORGANISATION_NAME)]);
