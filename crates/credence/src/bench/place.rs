@@ -90,8 +90,8 @@ impl BenchPlace {
         let address = Yardstick::database(&server, &name, !ready).await.map_err(|error| {
             store_failure(&error).next("name the address of a server on which this user may create databases")
         })?;
-        let backend = Yardstick::open(&address).await.map_err(|error| store_failure(&error))?.backend().await;
-        let database = backend.ok().and_then(parent).map(Processes::Family);
+        let yardstick = Yardstick::open(&address).await.map_err(|error| store_failure(&error))?;
+        let database = yardstick.backend(parent).await.ok().flatten().map(Processes::Family);
         Ok(Self { address, folder, engine: "postgres", database, server: Some(server), temporary, keep })
     }
 
