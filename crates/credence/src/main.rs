@@ -1,6 +1,7 @@
 //! The program: a city's public credit information platform on the command line.
 
 mod arguments;
+mod bench;
 mod commands;
 mod context;
 mod demo;
@@ -20,6 +21,10 @@ use arguments::{Arguments, Command};
 use context::Context;
 use exit::{Exit, Failure};
 use output::Output;
+
+/// An answer is built from many small texts by several threads; see `docs/decisions/0019-allocator.md` for the figures.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -59,6 +64,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
+        Command::Bench(asked) => commands::bench::run(&context, asked),
         Command::CheckId(_)
         | Command::Workdays(_)
         | Command::Law(_)
