@@ -9,5 +9,6 @@ pub mod inquiry;
 pub mod load;
 pub mod place;
 pub mod process;
+pub mod public;
 pub mod report;
 pub mod server;

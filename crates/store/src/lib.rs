@@ -47,7 +47,7 @@ pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use pen::{Appended, Pen};
-pub use read::about::About;
+pub use read::about::{About, SubjectStanding};
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;
