@@ -5,26 +5,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use store::yardstick::Yardstick;
 
-use super::city::{BenchCity, RECORDS_EACH};
+use super::bare;
+use super::city::BenchCity;
 use super::load::{self, Answered};
 use super::place::{BenchPlace, Ready};
 use super::process::Processes;
 use super::report::{Measured, Rate, mebibytes};
 use super::server::BenchServer;
 use crate::arguments::BenchArguments;
-use crate::context::{Context, store_failure};
+use crate::context::Context;
 use crate::demo::draw::{Draw, Stream};
-use crate::edge::Stopwatch;
 use crate::exit::Failure;
 
 /// How long the program is asked before it is measured, so that its caches and the engine's are as in a city's day.
 const WARM_UP: Duration = Duration::from_secs(3);
 /// How many lines are made to be filed beside inquiries.
 const LINES_BESIDE: u64 = 1_000_000;
-/// How many connections do the bare work on PostgreSQL; SQLite has one thread that commits each by itself.
-const BARE_CONNECTIONS: u32 = 32;
 
 /// Measures inquiries.
 ///
@@ -44,14 +41,22 @@ async fn measure(
 ) -> Result<Measured, Failure> {
     let (city, ready) = place.city(arguments.records, !context.output.json).await?;
     let lasting = Duration::from_secs(arguments.seconds);
-    let limit = bare(place, city.subjects_of_a_kind() * 2, lasting).await?;
+    let subjects = city.subjects_of_a_kind() * 2;
+    let limit = bare::select_and_log(place, subjects, lasting).await?;
+    let by_hand = bare::plain_service(place, subjects, arguments.connections, lasting).await?;
     let server = BenchServer::start(place)?;
     let asked =
         Asking { place, server: &server, city: &city, ready: &ready, connections: arguments.connections };
     asked.run(WARM_UP)?;
     let (result, mut found) = asked.run(lasting)?;
+    let times = by_hand
+        .rate
+        .as_ref()
+        .map(|by_hand| format!("; {:.1} times it", result.per_second / by_hand.per_second));
     let measured = Measured::new("inquiry", place.engine, arguments.records, Some(limit), result);
-    Ok(told(measured, &mut found, &server))
+    let mut measured = told(measured, &mut found, &server);
+    measured.remarks.push(by_hand.words + &times.unwrap_or_default());
+    Ok(measured)
 }
 
 /// Measures inquiries while files are being filed over HTTP, beside the same inquiries without.
@@ -184,24 +189,6 @@ pub fn told(measured: Measured, found: &mut Answered, server: &BenchServer) -> M
         ));
     }
     measured
-}
-
-/// The bare work on the same rows.
-async fn bare(place: &BenchPlace, subjects: u64, lasting: Duration) -> Result<Rate, Failure> {
-    let yardstick = Yardstick::open(&place.address).await.map_err(|error| store_failure(&error))?;
-    let connections = if place.database.is_some() { BARE_CONNECTIONS } else { 1 };
-    let processes = [Some(Processes::own()), place.database];
-    let before = processor_time(&processes);
-    let watch = Stopwatch::start();
-    let choose = |number: u64| 1 + Draw::new(1, Stream::Choice, number).below(subjects);
-    let done = yardstick
-        .select_and_log(connections, lasting, choose)
-        .await
-        .map_err(|error| store_failure(&error))?;
-    let took = watch.elapsed();
-    let processor = processor_time(&processes).saturating_sub(before);
-    let of = format!("rows of {RECORDS_EACH} records selected and one row logged, {connections} connections");
-    Ok(Rate::new(of, done, took, processor))
 }
 
 /// The processor time of all of these.
