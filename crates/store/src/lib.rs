@@ -10,6 +10,7 @@
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
+//! | `fault` | what comes of each fault of the write path, and a proxy that makes them |
 //! | `operational` | receipts, refused lines, rough counts |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
@@ -18,6 +19,7 @@
 mod address;
 mod checkpoint;
 mod error;
+mod fault;
 mod keys;
 mod operational;
 mod pen;
@@ -37,6 +39,7 @@ mod writer;
 pub use address::StoreAddress;
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
+pub use fault::{Cut, CuttingProxy};
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use pen::{Appended, Pen};
