@@ -6,12 +6,14 @@
 //! | `schema` | every table, declared in one place, and what makes it on both engines |
 //! | `store`, `address`, `keys` | opening and creating a store, and its keys |
 //! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
+//! | `foreseen` | what is known under the pen without asking again |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
 //! | `fault` | what comes of each fault of the write path, and a proxy that makes them |
 //! | `operational` | receipts, refused lines, rough counts |
+//! | `yardstick` | the bare work of an engine, for the benchmarks |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
@@ -20,6 +22,7 @@ mod address;
 mod checkpoint;
 mod error;
 mod fault;
+mod foreseen;
 mod keys;
 mod operational;
 mod pen;
@@ -33,20 +36,23 @@ mod search;
 mod sql;
 mod statements;
 mod store;
+mod value;
 mod verify;
 mod writer;
+pub mod yardstick;
 
 pub use address::StoreAddress;
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
 pub use fault::{Cut, CuttingProxy};
+pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use pen::{Appended, Pen};
+pub use read::about::About;
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;
-pub use read::standing::{Standing, StandingAsked};
 pub use read::subjects::OrganisationFound;
 pub use reader::{Head, Reader, Snapshot};
 pub use rebuild::{Difference, RebuildReport};
