@@ -240,13 +240,14 @@ impl<'a> Connection<'a> {
                 std::thread::sleep(PAUSE_WHEN_LOST);
                 (None, false, minutes)
             }
-            Some((status, document)) => {
-                self.brought.wrong.push(format!("{what}: {status} {document}"));
-                (None, false, minutes)
-            }
-            None => {
+            // Too slow: the act may have been done, as where no answer came.
+            None | Some((504, _)) => {
                 self.brought.lost += 1;
                 std::thread::sleep(PAUSE_WHEN_LOST);
+                (None, false, minutes)
+            }
+            Some((status, document)) => {
+                self.brought.wrong.push(format!("{what}: {status} {document}"));
                 (None, false, minutes)
             }
         }

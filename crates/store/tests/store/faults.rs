@@ -33,6 +33,8 @@ async fn size(store: &Store) -> u64 {
         if let Ok(mut snapshot) = store.snapshot().await
             && let Ok(head) = snapshot.head().await
         {
+            // In order: what ends later could be taken for the commit that is to be cut.
+            let _ = snapshot.end().await;
             return head.size;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
