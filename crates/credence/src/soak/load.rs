@@ -455,10 +455,10 @@ impl<'a> Connection<'a> {
                 self.brought.unavailable += 1;
                 self.brought.unserved += 1;
             }
+            None | Some((504, _)) => self.brought.lost += 1,
             Some((status, document)) => {
-                self.brought.wrong.push(format!("a public look: {status} {document}"))
+                self.brought.wrong.push(format!("a public look: {status} {document}"));
             }
-            None => self.brought.lost += 1,
         }
     }
 }

@@ -106,22 +106,26 @@ fn an_index_whose_building_was_broken_off_is_built_by_the_next_start() {
     in_runtime(async {
         let (_place, store, folder) = city(3000).await;
         // A kill leaves what the builder had written by then: all files but the last, or some of them.
-        for delay in [0, 1, 3, 10, 30] {
+        for (number, delay) in [0, 1, 3, 10, 30].into_iter().enumerate() {
             let search = OrganisationSearch::start(&store);
             tokio::time::sleep(Duration::from_millis(delay)).await;
-            let broken_off = folder.join("names-900");
-            let _ = std::fs::create_dir_all(&broken_off);
+            let written = tempfile::tempdir().unwrap();
             for made in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
                 for file in std::fs::read_dir(made.path()).into_iter().flatten().flatten() {
-                    if made.path() != broken_off && file.file_name() != "meta.json" {
-                        let _ = std::fs::copy(file.path(), broken_off.join(file.file_name()));
+                    if file.file_name() != "meta.json" {
+                        // The builder goes on: a file may be gone by now.
+                        let _ = std::fs::copy(file.path(), written.path().join(file.file_name()));
                     }
                 }
             }
             search.wait_until_ready().await;
             let_go(search).await;
             // The half-built one is the newest, and it is not taken for one.
-            let _ = std::fs::create_dir_all(&broken_off);
+            let broken_off = folder.join(format!("names-{}", (number + 1) * 1000));
+            std::fs::create_dir(&broken_off).unwrap();
+            for file in files(written.path()) {
+                std::fs::copy(&file, broken_off.join(file.file_name().unwrap())).unwrap();
+            }
             let search = OrganisationSearch::start(&store);
             search.wait_until_ready().await;
             assert_eq!(search.search("样例2999号", None, 10).await.unwrap().found.len(), 1);
