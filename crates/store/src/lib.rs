@@ -12,6 +12,7 @@
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
+//! | `fault` | what comes of each fault of the write path, and a proxy that makes them |
 //! | `operational` | receipts, refused lines, rough counts |
 //! | `yardstick` | the bare work of an engine, for the benchmarks |
 //!
@@ -22,6 +23,7 @@ mod address;
 mod asking;
 mod checkpoint;
 mod error;
+mod fault;
 mod foreseen;
 mod keys;
 mod operational;
@@ -36,6 +38,7 @@ mod search;
 mod sql;
 mod statements;
 mod store;
+mod value;
 mod verify;
 mod writer;
 pub mod yardstick;
@@ -43,6 +46,7 @@ pub mod yardstick;
 pub use address::StoreAddress;
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
+pub use fault::{Cut, CuttingProxy};
 pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
