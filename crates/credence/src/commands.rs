@@ -15,5 +15,6 @@ pub mod law;
 pub mod mirror;
 pub mod rebuild;
 pub mod serve;
+pub mod soak;
 pub mod verify;
 pub mod workdays;

@@ -11,6 +11,7 @@ mod machine;
 mod output;
 mod progress;
 mod settings;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -62,6 +63,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Verify(asked) => commands::verify::run(&context, asked),
         Command::Rebuild(asked) => commands::rebuild::run(&context, asked),
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
+        Command::Soak(asked) => commands::soak::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
         Command::Bench(asked) => commands::bench::run(&context, asked),

@@ -12,7 +12,7 @@ use register::subject::SubjectIdentifier;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::StoreError;
-use crate::read::about::{About, Digests, Found, digests, find};
+use crate::read::about::{About, Digests, Found, Question, STANDING, SubjectStanding, WHOLE, digests, find};
 use crate::sql::{Connection, Role};
 use crate::statements::SIZE_MAX;
 use crate::store::{Shared, Store};
@@ -29,41 +29,67 @@ struct Asked {
 
 type Queue = Arc<tokio::sync::Mutex<mpsc::Receiver<Asked>>>;
 
-/// Speaks to the tasks that read.
+/// Speaks to the tasks that read: one queue for all that is held, one for how subjects stand.
 #[derive(Clone)]
 pub(crate) struct AskingHandle {
     waiting: Duration,
-    queue: Arc<Mutex<Option<mpsc::Sender<Asked>>>>,
+    queues: Arc<Mutex<Option<Queues>>>,
+}
+
+struct Queues {
+    whole: mpsc::Sender<Asked>,
+    standing: mpsc::Sender<Asked>,
 }
 
 impl AskingHandle {
     /// Starts the tasks; each connects when it is first asked.
     pub(crate) fn start(shared: &Arc<Shared>, limits: Limits) -> Self {
-        let (sender, queue) = mpsc::channel(limits.waiting_max.max(1));
-        let queue: Queue = Arc::new(tokio::sync::Mutex::new(queue));
-        for _ in 0..ASKERS {
-            tokio::spawn(read_together(Arc::clone(shared), Arc::clone(&queue)));
-        }
+        let start = |question: &'static Question| {
+            let (sender, queue) = mpsc::channel(limits.waiting_max.max(1));
+            let queue: Queue = Arc::new(tokio::sync::Mutex::new(queue));
+            for _ in 0..ASKERS {
+                tokio::spawn(read_together(Arc::clone(shared), question, Arc::clone(&queue)));
+            }
+            sender
+        };
+        let queues = Queues { whole: start(&WHOLE), standing: start(&STANDING) };
         let waiting = Duration::from_millis(limits.waiting_milliseconds_max);
-        Self { waiting, queue: Arc::new(Mutex::new(Some(sender))) }
+        Self { waiting, queues: Arc::new(Mutex::new(Some(queues))) }
     }
 
     /// Takes no more; the tasks end when those that wait are answered.
     pub(crate) fn stop(&self) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
-    fn put(&self, asked: Asked) -> Result<(), StoreError> {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let sender = queue.as_ref().ok_or(StoreError::Closed)?;
-        sender.try_send(asked).map_err(|refused| match refused {
+    fn put(
+        &self,
+        digests: Digests,
+        choose: fn(&Queues) -> &mpsc::Sender<Asked>,
+    ) -> Result<oneshot::Receiver<Result<Found, StoreError>>, StoreError> {
+        let (asker, answer) = oneshot::channel();
+        let queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = choose(queues.as_ref().ok_or(StoreError::Closed)?);
+        sender.try_send(Asked { digests, asker }).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
-        })
+        })?;
+        Ok(answer)
+    }
+
+    /// What is found, unless it has to be waited for too long.
+    async fn found(
+        &self,
+        digests: Digests,
+        choose: fn(&Queues) -> &mpsc::Sender<Asked>,
+    ) -> Result<Found, StoreError> {
+        let answer = self.put(digests, choose)?;
+        let found = tokio::time::timeout(self.waiting, answer).await.map_err(|_| StoreError::Overloaded)?;
+        found.unwrap_or(Err(StoreError::Closed))
     }
 }
 
-async fn read_together(shared: Arc<Shared>, queue: Queue) {
+async fn read_together(shared: Arc<Shared>, question: &'static Question, queue: Queue) {
     let mut connection: Option<Connection> = None;
     loop {
         let mut waiting = Vec::new();
@@ -77,7 +103,7 @@ async fn read_together(shared: Arc<Shared>, queue: Queue) {
                 waiting.push(next);
             }
         }
-        match read(&shared, &mut connection, &waiting).await {
+        match read(&shared, &mut connection, question, &waiting).await {
             Ok(found) => {
                 for (asked, found) in waiting.into_iter().zip(found) {
                     // Whoever asked may have gone away.
@@ -97,13 +123,14 @@ async fn read_together(shared: Arc<Shared>, queue: Queue) {
 async fn read(
     shared: &Shared,
     connection: &mut Option<Connection>,
+    question: &Question,
     waiting: &[Asked],
 ) -> Result<Vec<Found>, StoreError> {
     let asked: Vec<&Digests> = waiting.iter().map(|asked| &asked.digests).collect();
     // An idle connection may have been cut since its last use: then a fresh one is tried. One whose statement failed is not
     // used again.
     if let Some(mut used) = connection.take() {
-        match find(&mut used, &asked).await {
+        match find(&mut used, question, &asked).await {
             Ok(found) => {
                 *connection = Some(used);
                 return Ok(found);
@@ -113,7 +140,7 @@ async fn read(
         }
     }
     let mut fresh = Connection::open(&shared.target, Role::Asker).await?;
-    let found = find(&mut fresh, &asked).await?;
+    let found = find(&mut fresh, question, &asked).await?;
     *connection = Some(fresh);
     Ok(found)
 }
@@ -127,9 +154,19 @@ impl Store {
     pub async fn about(&self, identifier: &SubjectIdentifier) -> Result<About, StoreError> {
         let Some(asking) = &self.asking else { return self.snapshot().await?.about(identifier).await };
         let ring = self.shared.ring()?;
-        let (asker, answer) = oneshot::channel();
-        asking.put(Asked { digests: digests(ring, identifier)?, asker })?;
-        let found = tokio::time::timeout(asking.waiting, answer).await.map_err(|_| StoreError::Overloaded)?;
-        found.unwrap_or(Err(StoreError::Closed))?.open(ring)
+        asking.found(digests(ring, identifier)?, |queues| &queues.whole).await?.open(ring)
+    }
+
+    /// How the subject with an identifier stands, if it is known: cheaper than reading what is held.
+    ///
+    /// # Errors
+    /// See [`Store::about`].
+    pub async fn standing(
+        &self,
+        identifier: &SubjectIdentifier,
+    ) -> Result<Option<SubjectStanding>, StoreError> {
+        let asking = self.asking.as_ref().ok_or(StoreError::Closed)?;
+        let digests = digests(self.shared.ring()?, identifier)?;
+        asking.found(digests, |queues| &queues.standing).await?.standing()
     }
 }

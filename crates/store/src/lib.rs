@@ -13,6 +13,7 @@
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
 //! | `own_folder` | a folder that goes with its process |
+//! | `fault` | what comes of each fault of the write path, and a proxy that makes them |
 //! | `operational` | receipts, refused lines, rough counts |
 //! | `yardstick` | the bare work of an engine, for the benchmarks |
 //!
@@ -23,6 +24,7 @@ mod address;
 mod asking;
 mod checkpoint;
 mod error;
+mod fault;
 mod foreseen;
 mod keys;
 mod operational;
@@ -38,6 +40,7 @@ mod search;
 mod sql;
 mod statements;
 mod store;
+mod value;
 mod verify;
 mod writer;
 pub mod yardstick;
@@ -45,12 +48,13 @@ pub mod yardstick;
 pub use address::StoreAddress;
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
+pub use fault::{Cut, CuttingProxy};
 pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use own_folder::OwnFolder;
 pub use pen::{Appended, Pen};
-pub use read::about::About;
+pub use read::about::{About, SubjectStanding};
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;

@@ -25,6 +25,7 @@ pub mod problem;
 mod serve;
 mod site;
 pub mod words;
+pub mod yardstick;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use register::authority::AuthorityCode;
 use register::caller::Caller;
 use serde::{Deserialize, Serialize};
 use service::administration::KeyFor;
+use service::publication::BENCH_ORIGIN;
 use service::{Platform, PlatformOptions};
 use store::StoreAddress;
 use store::yardstick::Yardstick;
@@ -20,8 +21,6 @@ use crate::context::{Context, failure, store_failure};
 use crate::edge::{self, OsRandomness, SystemClock};
 use crate::exit::Failure;
 
-/// The journal's name in a benchmark.
-const ORIGIN: &str = "bench.credence.example/journal";
 /// Says that a city lies complete in the folder, and how to ask it.
 const READY: &str = "bench.json";
 
@@ -118,7 +117,7 @@ impl BenchPlace {
     /// # Errors
     /// When it cannot be created.
     pub async fn create(&self) -> Result<Platform, Failure> {
-        Platform::create(self.options(), ORIGIN, None).await.map_err(|error| failure(&error))
+        Platform::create(self.options(), BENCH_ORIGIN, None).await.map_err(|error| failure(&error))
     }
 
     /// The city, made now or found ready.

@@ -13,6 +13,7 @@ mod looking;
 mod server;
 mod servers;
 mod serving;
+mod soaking;
 mod stores;
 
 use std::io::Write as _;

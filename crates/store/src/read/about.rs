@@ -10,7 +10,7 @@ use journal::{KeyRing, blind_indexes, open_payload};
 use law::Instant;
 use register::event::Act;
 use register::record::Record;
-use register::subject::{Subject, SubjectIdentifier};
+use register::subject::{EntryNumber, Subject, SubjectIdentifier, SubjectNumber};
 use register::tables::{
     BATCH, CATALOGUE_EDITION, IDENTIFIER_DOMAIN, IDENTIFIER_INDEX, ORGANISATION_NAME, RECORD, SUBJECT,
     SUBJECT_ENTRY,
@@ -37,6 +37,10 @@ statements! {
         left join subject s on s.number = i.subject left join organisation_name n on n.subject = s.number \
         left join record r on r.subject = s.number left join payload p on p.entry = r.entry \
         left join payload_key k on k.entry = r.entry where h.journal = 0";
+    STANDS = "select i.digest, i.subject, \
+        (select max(entry) from subject_entry where subject_entry.subject = i.subject), \
+        (select max(number) from catalogue_edition) \
+        from identifier_index i where i.index_key = $1 and i.digest in (#2)";
 }
 
 /// Where the columns of the digest, the name, the subject, a record and its payload begin.
@@ -62,10 +66,34 @@ pub struct About {
     pub records: Vec<(Record, Option<Act>)>,
 }
 
+/// How a subject stands: unchanged means that what was read about it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SubjectStanding {
+    /// The subject's number.
+    pub subject: SubjectNumber,
+    /// The newest entry that changed what is held about it.
+    pub version: EntryNumber,
+    /// The number of the newest edition of the catalogue; 0 where there is none.
+    pub edition: u64,
+}
+
+/// A statement that can be asked about many subjects at once.
+#[derive(Debug)]
+pub(crate) struct Question {
+    text: &'static str,
+    /// The column with the digest by which a row is told to be about whom.
+    digest_at: usize,
+}
+
+/// Everything that is held.
+pub(crate) static WHOLE: Question = Question { text: ABOUT, digest_at: DIGEST_AT };
+/// Only how the subject stands.
+pub(crate) static STANDING: Question = Question { text: STANDS, digest_at: 0 };
+
 /// The rows about one subject, not opened yet; none where nobody has the identifier.
 pub(crate) struct Found {
-    pub(crate) head: Head,
-    edition: u64,
+    /// Rows about anyone of the same reading, which tell where the journal stood; shared.
+    any: Arc<Vec<Row>>,
     /// Shared: several may ask about the same subject at the same time.
     rows: Arc<Vec<Row>>,
 }
@@ -81,13 +109,16 @@ pub(crate) fn digests(ring: &KeyRing, identifier: &SubjectIdentifier) -> Result<
 
 /// Reads the rows about many, in the order in which they are asked for. Each is looked for under every index key, so that
 /// nobody is missed while keys rotate.
-pub(crate) async fn find(connection: &mut Connection, asked: &[&Digests]) -> Result<Vec<Found>, StoreError> {
+pub(crate) async fn find(
+    connection: &mut Connection,
+    question: &Question,
+    asked: &[&Digests],
+) -> Result<Vec<Found>, StoreError> {
     let mut by_key: HashMap<u32, Vec<&[u8]>> = HashMap::new();
     for (key, digest) in asked.iter().flat_map(|digests| digests.iter()) {
         by_key.entry(*key).or_default().push(digest);
     }
-    let mut stands: Option<(Head, u64)> = None;
-    let mut rows_of: HashMap<Vec<u8>, Vec<Row>> = HashMap::with_capacity(asked.len());
+    let mut grouped: HashMap<Vec<u8>, Vec<Row>> = HashMap::with_capacity(asked.len());
     for (key, mut digests) in by_key {
         digests.sort_unstable();
         digests.dedup();
@@ -95,42 +126,36 @@ pub(crate) async fn find(connection: &mut Connection, asked: &[&Digests]) -> Res
             let mut values: Vec<Value> = Vec::with_capacity(size + 1);
             values.push(i64::from(key).into());
             values.extend(fill(part, size, |digest| (*digest).into()));
-            for row in connection.rows(of_size(ABOUT, size), values).await? {
-                if stands.is_none() {
-                    let head =
-                        Head { size: row.number(0)?, time: Instant::from_milliseconds(row.integer(1)?) };
-                    stands = Some((head, row.optional_number(2)?.unwrap_or(0)));
-                }
-                if let Some(digest) = row.optional_bytes(DIGEST_AT)? {
-                    match rows_of.get_mut(digest) {
-                        Some(rows) => rows.push(row),
-                        None => {
-                            rows_of.insert(digest.to_vec(), vec![row]);
-                        }
+            for row in connection.rows(of_size(question.text, size), values).await? {
+                let digest = row.optional_bytes(question.digest_at)?.unwrap_or_default();
+                match grouped.get_mut(digest) {
+                    Some(rows) => rows.push(row),
+                    None => {
+                        let digest = digest.to_vec();
+                        grouped.insert(digest, vec![row]);
                     }
                 }
             }
         }
     }
-    let (head, edition) =
-        stands.ok_or_else(|| StoreError::Damaged("the journal's head is missing".to_owned()))?;
-    let rows_of: HashMap<Vec<u8>, Arc<Vec<Row>>> =
-        rows_of.into_iter().map(|(digest, rows)| (digest, Arc::new(rows))).collect();
-    Ok(asked
-        .iter()
-        .map(|digests| {
-            let rows = digests.iter().find_map(|(_, digest)| rows_of.get(digest)).map(Arc::clone);
-            Found { head, edition, rows: rows.unwrap_or_default() }
-        })
-        .collect())
+    let grouped: HashMap<Vec<u8>, Arc<Vec<Row>>> =
+        grouped.into_iter().map(|(digest, rows)| (digest, Arc::new(rows))).collect();
+    let any = grouped.values().next().map(Arc::clone).unwrap_or_default();
+    let of = |digests: &&Digests| {
+        let rows = digests.iter().find_map(|(_, digest)| grouped.get(digest)).map(Arc::clone);
+        Found { any: Arc::clone(&any), rows: rows.unwrap_or_default() }
+    };
+    Ok(asked.iter().map(of).collect())
 }
 
 impl Found {
     /// Opens what was found.
     pub(crate) fn open(self, ring: &KeyRing) -> Result<About, StoreError> {
+        let any = self.any.first();
+        let any = any.ok_or_else(|| StoreError::Damaged("the journal's head is missing".to_owned()))?;
         let mut about = About {
-            head: self.head,
-            edition: self.edition,
+            head: Head { size: any.number(0)?, time: Instant::from_milliseconds(any.integer(1)?) },
+            edition: any.optional_number(2)?.unwrap_or(0),
             subject: None,
             organisation_name: None,
             records: Vec::with_capacity(self.rows.len()),
@@ -160,6 +185,20 @@ impl Found {
     }
 }
 
+impl Found {
+    /// How the subject stands, if it is known.
+    pub(crate) fn standing(&self) -> Result<Option<SubjectStanding>, StoreError> {
+        let read = |row: &Row| {
+            Ok(SubjectStanding {
+                subject: SubjectNumber(row.number(1)?),
+                version: EntryNumber(row.optional_number(2)?.unwrap_or(0)),
+                edition: row.optional_number(3)?.unwrap_or(0),
+            })
+        };
+        self.rows.first().map(read).transpose()
+    }
+}
+
 impl Reader {
     /// What is held about the subject with an identifier, in the state that is read.
     ///
@@ -180,7 +219,7 @@ impl Reader {
         ];
         self.settle(&tables).await?;
         let digests = digests(self.ring()?, identifier)?;
-        let found = find(self.connection()?, &[&digests]).await;
+        let found = find(self.connection()?, &WHOLE, &[&digests]).await;
         let mut about = self
             .note(found)?
             .pop()

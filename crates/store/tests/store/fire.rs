@@ -19,7 +19,7 @@ use crate::harness::{Engine, Place, on_both, write};
 
 fn silent(_: store::Progress) {}
 
-async fn sound(store: &Store) {
+pub async fn sound(store: &Store) {
     let report = store.verify(VerifyKnown::default(), &silent).await.unwrap();
     assert!(report.holds(), "{:?}", report.problems);
     let compared = store.rebuild_compare(&silent).await.unwrap();

@@ -4,7 +4,11 @@
 
 mod acts;
 mod contract;
+mod faults;
 mod fire;
 mod harness;
 mod proof;
 mod search;
+mod search_faults;
+
+use store::{Pen, SeededRandomness, Store, StoreAddress, StoreError, StoreOptions, Writing};
