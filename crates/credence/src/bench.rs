@@ -5,9 +5,15 @@
 //! `docs/benchmarks.md`.
 
 pub mod city;
+pub mod gauge;
 pub mod inquiry;
 pub mod load;
+pub mod open;
 pub mod place;
 pub mod process;
+pub mod proof;
+pub mod quick;
 pub mod report;
+pub mod search;
 pub mod server;
+pub mod verify;

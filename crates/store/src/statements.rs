@@ -190,6 +190,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("operational", crate::operational::STATEMENTS),
         ("checkpoint", crate::checkpoint::STATEMENTS),
         ("verify", crate::verify::STATEMENTS),
+        ("verify/reading", crate::verify::reading::STATEMENTS),
         ("rebuild", crate::rebuild::STATEMENTS),
         ("read/access", crate::read::access::STATEMENTS),
         ("read/batches", crate::read::batches::STATEMENTS),

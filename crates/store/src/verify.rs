@@ -4,7 +4,7 @@
 //! Three things go on at once: a part is read, those before it are looked at entry by entry, and those before these are
 //! joined to the tree, in order.
 
-mod reading;
+pub(crate) mod reading;
 
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl Store {
         known: VerifyKnown,
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Report, StoreError> {
-        let mut source = Source::new(&self.shared);
+        let mut source = Source::new(self.shared.target.clone());
         let mut verifier = JournalVerifier::new();
         self.self_check(&mut verifier).await;
         let public = self.public_key(&known, &mut source, &mut verifier).await;
@@ -117,7 +117,7 @@ impl Store {
         if reading.await.is_err() {
             verifier.problem(Some(verifier.next()), "reading stopped here".to_owned());
         }
-        let mut source = Source::new(&self.shared);
+        let mut source = Source::new(self.shared.target.clone());
         head_time(&mut source, &mut verifier).await;
         strays(&mut source, &counts, &mut verifier).await;
         stray_tiles(&mut source, covered, &mut verifier).await;

@@ -332,6 +332,38 @@ fn a_rewritten_database_is_still_found_by_a_signed_root_and_narrowed_down() {
 }
 
 #[test]
+fn a_tile_that_holds_another_hash_names_the_entry_and_a_signed_root_says_which_was_changed() {
+    let town = Town::new(600);
+    let look = |leaf: &Leaf, forged: bool| {
+        let mut verifier = JournalVerifier::new();
+        verifier.expect_checkpoint("the checkpoint", &town.checkpoint(600));
+        for (known, hash) in town.leaves.iter().zip(town.hashes()) {
+            let leaf = if known.number == 300 { leaf } else { known };
+            // Whoever rewrites an entry gives it the hash that fits; the tile over it is another row.
+            let rewritten = leaf.hash().unwrap();
+            let tile = if forged && known.number == 300 { [1; 32] } else { hash };
+            let payload = Payload::NotGiven;
+            let entry = StoredEntry {
+                number: known.number,
+                leaf: leaf.fields(),
+                hash: rewritten,
+                tile: Some(tile),
+                payload,
+            };
+            verifier.push(&entry);
+        }
+        said(&verifier.finish())
+    };
+    let what = "300: the stored tile holds another hash for it: one of them was changed";
+    assert_eq!(look(&town.leaves[300], true), [format!("{what} (the leaf is right)")]);
+    let other = Leaf { office: "other".to_owned(), ..town.leaves[300].clone() };
+    let found = look(&other, false);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.contains(&what.to_owned()), "{found:?}");
+    assert!(found.iter().any(|what| what.contains("are not those of the checkpoint")), "{found:?}");
+}
+
+#[test]
 fn many_problems_are_counted_and_not_all_listed() {
     let town = Town::new(50);
     let mut verifier = JournalVerifier::new().with_problems_max(7);

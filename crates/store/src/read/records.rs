@@ -38,6 +38,7 @@ macro_rules! record_columns {
 statements! {
     RECORDS = record_columns!("", "where r.number in (#1)");
     RECORDS_OF = record_columns!("", "where r.subject = $1 order by r.number");
+    RECORDS_OF_ALL = record_columns!("", "where r.subject in (#1) order by r.subject, r.number");
     RECORDS_PAGE = record_columns!("", "where r.subject = $1 and r.number > $2 order by r.number limit $3");
     RECORDS_WITH_ACTS = record_columns!(
         ", e.number, e.minute, p.sealed, k.wrapped",
@@ -116,6 +117,22 @@ impl Reader {
     pub async fn records_of(&mut self, subject: SubjectNumber) -> Result<Vec<Record>, StoreError> {
         let rows = self.rows(&[&RECORD, &BATCH], RECORDS_OF, vec![subject.0.into()]).await?;
         rows.iter().map(read_record).collect()
+    }
+
+    /// Every record of these subjects, staged and revoked ones too, subject by subject in order of number.
+    ///
+    /// # Errors
+    /// See [`Reader::records`].
+    pub async fn records_of_all(&mut self, subjects: &[SubjectNumber]) -> Result<Vec<Record>, StoreError> {
+        let mut records = Vec::new();
+        for (part, size) in padded(subjects) {
+            let values = fill(part, size, |subject| subject.0.into()).collect();
+            let rows = self.rows(&[&RECORD, &BATCH], of_size(RECORDS_OF_ALL, size), values).await?;
+            for row in &rows {
+                records.push(read_record(row)?);
+            }
+        }
+        Ok(records)
     }
 
     /// Every record of a subject with the act that carries its present content, in order of number, in one statement.

@@ -22,7 +22,7 @@ statements! {
 }
 
 /// How many entries are read at once: whole tiles.
-pub(super) const ENTRIES_AT_ONCE: u64 = 2048;
+pub(crate) const ENTRIES_AT_ONCE: u64 = 2048;
 /// Entries under one tile at level 0, and under one at level 1.
 const UNDER_TILE: [u64; 2] = [256, 65_536];
 /// After so many entries that cannot be read the rest is given up.
@@ -58,14 +58,14 @@ pub(super) enum ExaminedRow {
 }
 
 /// A connection that is opened anew after a fault.
-pub(super) struct Source {
+pub(crate) struct Source {
     target: Target,
     connection: Option<Connection>,
 }
 
 impl Source {
-    pub(super) fn new(shared: &Shared) -> Self {
-        Self { target: shared.target.clone(), connection: None }
+    pub(crate) fn new(target: Target) -> Self {
+        Self { target, connection: None }
     }
 
     pub(super) async fn rows(
@@ -91,14 +91,14 @@ impl Source {
         self.rows(TILES, vec![tile_place(level, from).into(), tile_place(level, to).into()]).await
     }
 
-    pub(super) async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         if let Some(connection) = self.connection.take() {
             connection.close().await;
         }
     }
 
     /// The entries from one up to another.
-    pub(super) async fn entries(&mut self, from: u64, to: u64) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn entries(&mut self, from: u64, to: u64) -> Result<Vec<Row>, StoreError> {
         self.rows(ENTRIES, vec![from.into(), to.into()]).await
     }
 
