@@ -48,7 +48,7 @@ fn database(town: &Town, checkpoints: &[u64]) -> Database {
 impl Database {
     /// Nodes are stored over the whole journal.
     fn nodes_up_to(&self) -> u64 {
-        self.rows.last().map_or(0, |row| row.number + 1)
+        self.head
     }
 }
 
