@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use journal::tiles::{decode_hashes, encode_hashes};
 use journal::{
-    Checkpoint, Hash, HashReader as _, ProofError, TileEdge, TileId, TileMap, consistency_proof,
+    Checkpoint, Hash, HashReader as _, Leaf, ProofError, TileEdge, TileId, TileMap, consistency_proof,
     inclusion_proof, tiles_for_consistency, tiles_for_inclusion,
 };
 use law::Day;
@@ -20,7 +20,7 @@ use register::subject::EntryNumber;
 
 use crate::error::StoreError;
 use crate::read::subjects::fill;
-use crate::reader::Reader;
+use crate::reader::{Reader, Snapshot};
 use crate::schema::{CHECKPOINT, ENTRY, TILE, tile_place};
 use crate::sql::Row;
 use crate::statements::{of_size, padded, statements};
@@ -146,12 +146,28 @@ impl Reader {
         size: Option<u64>,
     ) -> Result<Option<(u64, Vec<Hash>)>, StoreError> {
         let signed = self.size_signed().await?;
-        let size = size.unwrap_or(signed);
+        self.inclusion_under(entry, size.unwrap_or(signed), signed).await
+    }
+
+    async fn inclusion_under(
+        &mut self,
+        entry: EntryNumber,
+        size: u64,
+        signed: u64,
+    ) -> Result<Option<(u64, Vec<Hash>)>, StoreError> {
         if size > signed || entry.0 >= size {
             return Ok(None);
         }
         let map = self.tile_map(&tiles_for_inclusion(entry.0, size).map_err(tree)?).await?;
         Ok(Some((size, inclusion_proof(entry.0, size, &map).map_err(tree)?)))
+    }
+
+    async fn proven(&mut self, entry: EntryNumber, size: Option<u64>) -> Result<Option<Proven>, StoreError> {
+        let newest = self.newest_checkpoint().await?;
+        let signed = newest.as_ref().map_or(0, |newest| newest.size);
+        let proof = self.inclusion_under(entry, size.unwrap_or(signed), signed).await?;
+        let leaf = self.leaf(entry).await?;
+        Ok(leaf.map(|leaf| Proven { leaf, proof, newest }))
     }
 
     /// The proof that the tree of `old` entries is a beginning of the tree of `new` ones. `None` where no checkpoint
@@ -198,7 +214,35 @@ struct Advance {
     tiles: Vec<(TileId, Vec<u8>)>,
 }
 
+/// An entry with the proof that it stands under the newest checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    /// The public leaf.
+    pub leaf: Leaf,
+    /// The size of the tree and the hashes from the leaf upwards; nothing where no checkpoint covers the entry yet.
+    pub proof: Option<(u64, Vec<Hash>)>,
+    /// The newest checkpoint, if there is one.
+    pub newest: Option<KeptCheckpoint>,
+}
+
 impl Store {
+    /// An entry with the proof that it is in the tree of a size, by default the newest checkpoint's. No transaction stands
+    /// around its statements: entries and full tiles never change, and the last tiles only grow, so what a later statement
+    /// reads still holds what the checkpoint of an earlier one covers.
+    ///
+    /// # Errors
+    /// See [`Reader::inclusion`].
+    pub async fn proven(&self, entry: EntryNumber, size: Option<u64>) -> Result<Option<Proven>, StoreError> {
+        loop {
+            let (mut reader, fresh) = Snapshot::once(&self.shared).await?;
+            match reader.proven(entry, size).await {
+                // A connection that lay idle may have been cut since.
+                Err(StoreError::Unreachable(_)) if !fresh => {}
+                proven => return proven,
+            }
+        }
+    }
+
     /// Signs a checkpoint over every entry that is durable now, unless the newest one covers them all, and gives back the
     /// newest. The hashing is done without the pen. Very many entries are covered in several steps, each with a checkpoint
     /// of its own.
