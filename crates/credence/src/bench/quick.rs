@@ -99,7 +99,7 @@ impl Quick {
             next = tokio::task::spawn_blocking(move || self.group(from, today));
             append(store, acts).await?;
             progress.set((from - 1).min(self.organisations) * (1 + self.records_each));
-            if from / GROUP % 64 == 0 {
+            if (from / GROUP).is_multiple_of(64) {
                 store.advance_checkpoint().await?;
             }
         }

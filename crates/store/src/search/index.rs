@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use register::subject::{EntryNumber, SubjectNumber};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentId;
-use tantivy::indexer::{LogMergePolicy, NoMergePolicy, UserOperation};
+use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::{BytesOptions, FAST, Field, IndexRecordOption, Schema};
 use tantivy::{
@@ -33,8 +33,6 @@ const FORM: &str = "credence-names/2";
 const BUILD_BYTES: usize = 96 << 20;
 /// Memory for catching up.
 const CATCH_UP_BYTES: usize = 15 << 20;
-/// Documents that are given to the writer together.
-const DOCUMENTS_AT_ONCE: usize = 256;
 /// Lengths of beginnings that have a term of their own.
 const BEGINNINGS: [usize; 2] = [4, 2];
 /// Segments of at least this size are never merged: it would take them out of order.
@@ -165,17 +163,16 @@ impl NameIndex {
         let mut writer: IndexWriter = index.writer_with_num_threads(1, BUILD_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         let mut done = 0;
-        let mut batch = Vec::with_capacity(DOCUMENTS_AT_ONCE);
+        // One by one: what waits for the writer is bounded by a count of operations, and batches would hold every name in
+        // memory (measured: 918 MiB).
         names.in_order(|key, normal| {
-            batch.push(UserOperation::Add(document(&fields, key, normal)));
-            if batch.len() == DOCUMENTS_AT_ONCE {
-                done += batch.len() as u64;
-                writer.run(std::mem::replace(&mut batch, Vec::with_capacity(DOCUMENTS_AT_ONCE)))?;
+            writer.add_document(document(&fields, key, normal))?;
+            done += 1;
+            if done % 10_000_u64 == 0 {
                 progress(done);
             }
             Ok::<(), tantivy::TantivyError>(())
         })?;
-        writer.run(batch)?;
         commit(&mut writer, watermark)?;
         writer.wait_merging_threads()?;
         Self::of(index, fields)
