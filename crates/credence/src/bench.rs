@@ -12,6 +12,7 @@ pub mod open;
 pub mod place;
 pub mod process;
 pub mod proof;
+pub mod public;
 pub mod quick;
 pub mod report;
 pub mod search;

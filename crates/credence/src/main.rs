@@ -21,6 +21,10 @@ use context::Context;
 use exit::{Exit, Failure};
 use output::Output;
 
+/// An answer is built from many small texts by several threads; see `docs/decisions/0019-allocator.md` for the figures.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -234,7 +234,7 @@ impl Store {
     /// See [`Reader::inclusion`].
     pub async fn proven(&self, entry: EntryNumber, size: Option<u64>) -> Result<Option<Proven>, StoreError> {
         loop {
-            let (mut reader, fresh) = Snapshot::once(&self.shared).await?;
+            let (mut reader, fresh) = Snapshot::plain(&self.shared).await?;
             match reader.proven(entry, size).await {
                 // A connection that lay idle may have been cut since.
                 Err(StoreError::Unreachable(_)) if !fresh => {}

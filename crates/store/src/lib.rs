@@ -7,6 +7,7 @@
 //! | `store`, `address`, `keys` | opening and creating a store, and its keys |
 //! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
 //! | `foreseen` | what is known under the pen without asking again |
+//! | `asking` | readings that wait are done together |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
@@ -18,6 +19,7 @@
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
 
 mod address;
+mod asking;
 mod checkpoint;
 mod error;
 mod foreseen;
@@ -45,7 +47,7 @@ pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use pen::{Appended, Pen};
-pub use read::about::About;
+pub use read::about::{About, SubjectStanding};
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;

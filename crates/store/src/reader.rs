@@ -171,10 +171,10 @@ impl Snapshot {
         Ok(Self(Reader::new(Arc::clone(shared), Link::Lent(lent), None)))
     }
 
-    /// For one statement, which reads one state of the store without a transaction around it. Also whether the connection was
-    /// made just now: one that lay idle may have been cut since, and the statement is then tried on the next.
-    pub(crate) async fn once(shared: &Arc<Shared>) -> Result<(Self, bool), StoreError> {
-        let lent = shared.readers.lend_once().await?;
+    /// Without a transaction, for statements that need none around them: each reads the newest state. Also whether the
+    /// connection was made just now: one that lay idle may have been cut since.
+    pub(crate) async fn plain(shared: &Arc<Shared>) -> Result<(Self, bool), StoreError> {
+        let lent = shared.readers.lend_plain().await?;
         let fresh = lent.is_fresh();
         Ok((Self(Reader::new(Arc::clone(shared), Link::Lent(lent), None)), fresh))
     }

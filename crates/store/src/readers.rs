@@ -43,8 +43,8 @@ impl Readers {
         self.lend_connection(true).await
     }
 
-    /// A connection for one statement, which reads one state of the store without a transaction around it.
-    pub(crate) async fn lend_once(self: &Arc<Self>) -> Result<Lent, StoreError> {
+    /// A connection without a transaction, for statements that need none around them.
+    pub(crate) async fn lend_plain(self: &Arc<Self>) -> Result<Lent, StoreError> {
         self.lend_connection(false).await
     }
 
@@ -92,8 +92,8 @@ impl Readers {
 }
 
 impl Lent {
-    /// Whether it was made just now.
-    pub(crate) const fn is_fresh(&self) -> bool {
+    /// Whether the connection was made just now.
+    pub(crate) fn is_fresh(&self) -> bool {
         self.fresh
     }
 

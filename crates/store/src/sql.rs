@@ -18,6 +18,11 @@ use crate::error::StoreError;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Prepared statements that a connection keeps: all fixed ones and every size of the set-wise ones.
 const STATEMENTS_KEPT: usize = 512;
+/// How PostgreSQL plans: every statement is looked up by keys and is planned once a connection. Planning what is read for an
+/// inquiry anew each time took 1.1 to 2.7 ms, executing it takes 0.1 ms; and a plan made while a table was empty must
+/// not read all of it when it has grown.
+const PLANNING: [(&str, &str); 3] =
+    [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")];
 /// How long a connection to PostgreSQL may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -186,6 +191,8 @@ pub(crate) enum Role {
     Writer,
     /// Reads only.
     Reader,
+    /// Reads only, for many at once: there are few of these, and each keeps more of the file at hand.
+    Asker,
     /// Reads a store that may be damaged or on a read-only disk.
     Verifier,
     /// Makes a file that is thrown away: nothing of it need be durable.
@@ -203,6 +210,7 @@ impl Target {
         Ok(Self::Postgres(Box::new(
             options
                 .application_name("credence")
+                .options(PLANNING)
                 .statement_cache_capacity(STATEMENTS_KEPT)
                 .disable_statement_logging(),
         )))
@@ -229,6 +237,7 @@ impl Target {
             }
             Role::Writer => options.synchronous(SqliteSynchronous::Full).pragma("cache_size", "-65536"),
             Role::Reader => options.pragma("query_only", "on").pragma("cache_size", "-8192"),
+            Role::Asker => options.pragma("query_only", "on").pragma("cache_size", "-65536"),
             Role::Scratch => options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off),
             Role::Verifier => options.read_only(true).pragma("cache_size", "-8192"),
         }

@@ -90,16 +90,17 @@ impl Yardstick {
         Ok(Self { target: address.target()? })
     }
 
-    /// The process that serves a connection to PostgreSQL.
+    /// Looks at the process that serves a connection to PostgreSQL, while it does.
     ///
     /// # Errors
     /// When there is none, as on SQLite, or the server cannot be reached.
-    pub async fn backend(&self) -> Result<u32, StoreError> {
+    pub async fn backend<T>(&self, look: impl FnOnce(u32) -> T) -> Result<T, StoreError> {
         let mut connection = Connection::open(&self.target, Role::Reader).await?;
         let row = connection.row("select pg_backend_pid()::bigint", Vec::new()).await?;
         let process = row.map(|row| row.number(0)).transpose()?.unwrap_or_default();
+        let seen = look(u32::try_from(process).unwrap_or_default());
         connection.close().await;
-        Ok(u32::try_from(process).unwrap_or_default())
+        Ok(seen)
     }
 
     /// Reads the rows of the whole journal once, in order, as a verification does, and takes SHA-256 over their bytes: says

@@ -38,6 +38,15 @@ pub struct BenchArguments {
 pub enum Benchmark {
     /// Inquiries of an officer over HTTP, each journalled before its answer
     Inquiry,
+    /// The same while files are being filed
+    InquiryWhileFiling,
+    /// Public data of organisations over HTTP, asked for the first time
+    Public,
+    /// Public data of organisations over HTTP, asked for again and again
+    PublicAgain,
+    /// The handlers without a platform behind them, for the two above
+    #[value(hide = true)]
+    BareHandlers,
     /// Verifying a journal of N entries, with and without the key ring
     Verify,
     /// Inclusion proofs and receipts of any of N entries
@@ -53,7 +62,11 @@ impl Benchmark {
     #[must_use]
     pub const fn store_word(self) -> &'static str {
         match self {
-            Self::Inquiry => "city",
+            Self::Inquiry
+            | Self::InquiryWhileFiling
+            | Self::Public
+            | Self::PublicAgain
+            | Self::BareHandlers => "city",
             Self::Verify | Self::Proof => "journal",
             Self::Search => "names",
             Self::Open => "records",

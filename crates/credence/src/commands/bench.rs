@@ -12,6 +12,12 @@ use crate::exit::{Exit, Failure};
 pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failure> {
     let measured = match arguments.what {
         Benchmark::Inquiry => vec![block_on(bench::inquiry::run(context, arguments))?],
+        Benchmark::InquiryWhileFiling => {
+            vec![block_on(bench::inquiry::run_while_filing(context, arguments))?]
+        }
+        Benchmark::Public => vec![block_on(bench::public::run(context, arguments, false))?],
+        Benchmark::PublicAgain => vec![block_on(bench::public::run(context, arguments, true))?],
+        Benchmark::BareHandlers => return block_on(bench::public::serve_bare(context)),
         Benchmark::Verify => block_on(bench::verify::run(context, arguments))?,
         Benchmark::Proof => block_on(bench::proof::run(context, arguments))?,
         Benchmark::Search => block_on(bench::search::run(context, arguments))?,

@@ -168,7 +168,7 @@ impl NameIndex {
         names.in_order(|key, normal| {
             writer.add_document(document(&fields, key, normal))?;
             done += 1;
-            if done % 10_000_u64 == 0 {
+            if u64::is_multiple_of(done, 10_000) {
                 progress(done);
             }
             Ok::<(), tantivy::TantivyError>(())

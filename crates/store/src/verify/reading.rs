@@ -15,8 +15,10 @@ use crate::statements::statements;
 use crate::store::Shared;
 
 statements! {
+    #[doc = "The bounds stand with each table: PostgreSQL does not pass them on, and a merge would read from the beginning."]
     ENTRIES = "select e.number, e.minute, e.kind, e.office, e.article, e.commitment, e.leaf, p.sealed, k.wrapped \
-        from entry e left join payload p on p.entry = e.number left join payload_key k on k.entry = e.number \
+        from entry e left join payload p on p.entry = e.number and p.entry >= $1 and p.entry < $2 \
+        left join payload_key k on k.entry = e.number and k.entry >= $1 and k.entry < $2 \
         where e.number >= $1 and e.number < $2 order by e.number";
     TILES = "select place, hashes from tile where place >= $1 and place < $2 order by place";
 }
