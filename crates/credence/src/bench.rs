@@ -6,10 +6,16 @@
 
 pub mod bare;
 pub mod city;
+pub mod gauge;
 pub mod inquiry;
 pub mod load;
+pub mod open;
 pub mod place;
 pub mod process;
+pub mod proof;
 pub mod public;
+pub mod quick;
 pub mod report;
+pub mod search;
 pub mod server;
+pub mod verify;

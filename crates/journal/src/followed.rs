@@ -44,7 +44,8 @@ pub(crate) struct FollowedTree {
     /// wrong too.
     node_spine: Frontier,
     nodes: BTreeMap<(u8, u64), Hash>,
-    nodes_given: bool,
+    /// The nodes over so many entries are stored.
+    nodes_up_to: u64,
     expected: BTreeMap<u64, Vec<Expected>>,
     /// The smallest size in `expected`, zero when there is none.
     next_expected: u64,
@@ -97,12 +98,11 @@ impl FollowedTree {
         self.next_expected = self.expected.keys().next().copied().unwrap_or(0);
     }
 
-    pub(crate) fn expect_nodes(&mut self) {
-        self.nodes_given = true;
+    pub(crate) fn expect_nodes(&mut self, size: u64) {
+        self.nodes_up_to = size;
     }
 
     pub(crate) fn stored_node(&mut self, level: u8, index: u64, hash: Hash, findings: &mut Findings) {
-        self.nodes_given = true;
         if self.nodes.insert((level, index), hash).is_some_and(|other| other != hash) {
             let what = format!("the node {level}/{index} is stored twice and differs");
             findings.problem(Some(first_under(level, index)), what);
@@ -173,7 +173,7 @@ impl FollowedTree {
         let first = first_under(level, index);
         let last = first.saturating_add(entries_under(level)) - 1;
         let Some(node) = self.nodes.remove(&(level, index)) else {
-            if self.nodes_given {
+            if last < self.nodes_up_to {
                 let what = format!("the node {level}/{index} over the entries {first} to {last} is missing");
                 findings.problem(Some(first), what);
             }

@@ -56,15 +56,35 @@ pub enum LeafError {
     Form(&'static str),
 }
 
-impl Leaf {
-    /// The leaf's text.
-    ///
-    /// # Errors
-    /// When a field could not be read back: see [`LeafError`].
-    pub fn to_bytes(&self) -> Result<Vec<u8>, LeafError> {
-        let mut bytes = Vec::with_capacity(224);
-        self.write_to(&mut bytes)?;
-        Ok(bytes)
+/// A leaf's fields where they lie, such as in a database's row: a loop over many entries needs no copy of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeafFields<'a> {
+    /// The entry's number.
+    pub number: u64,
+    /// When, in minutes since 1970-01-01T00:00Z.
+    pub minute: i64,
+    /// The kind of act.
+    pub kind: &'a str,
+    /// The code of the office that acted.
+    pub office: &'a str,
+    /// The article it was done under.
+    pub article: &'a str,
+    /// The salted digest of everything else.
+    pub commitment: Hash,
+}
+
+impl LeafFields<'_> {
+    /// A leaf of its own.
+    #[must_use]
+    pub fn to_leaf(&self) -> Leaf {
+        Leaf {
+            number: self.number,
+            minute: self.minute,
+            kind: self.kind.to_owned(),
+            office: self.office.to_owned(),
+            article: self.article.to_owned(),
+            commitment: self.commitment,
+        }
     }
 
     /// Appends the leaf's text to a buffer, so that a loop over many leaves needs only one.
@@ -72,9 +92,9 @@ impl Leaf {
     /// # Errors
     /// As [`Leaf::to_bytes`]; the buffer may then hold a part.
     pub fn write_to(&self, bytes: &mut Vec<u8>) -> Result<(), LeafError> {
-        check_field(&self.kind, "kind")?;
-        check_field(&self.office, "office")?;
-        check_field(&self.article, "article")?;
+        check_field(self.kind, "kind")?;
+        check_field(self.office, "office")?;
+        check_field(self.article, "article")?;
         bytes.extend_from_slice(FORMAT.as_bytes());
         bytes.extend_from_slice(b"\nnumber ");
         write_decimal(self.number, bytes);
@@ -90,6 +110,31 @@ impl Leaf {
         write_hex(&self.commitment, bytes);
         bytes.push(b'\n');
         Ok(())
+    }
+}
+
+impl Leaf {
+    /// Its fields, where they lie.
+    #[must_use]
+    pub fn fields(&self) -> LeafFields<'_> {
+        LeafFields {
+            number: self.number,
+            minute: self.minute,
+            kind: &self.kind,
+            office: &self.office,
+            article: &self.article,
+            commitment: self.commitment,
+        }
+    }
+
+    /// The leaf's text.
+    ///
+    /// # Errors
+    /// When a field could not be read back: see [`LeafError`].
+    pub fn to_bytes(&self) -> Result<Vec<u8>, LeafError> {
+        let mut bytes = Vec::with_capacity(224);
+        self.fields().write_to(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// The leaf's hash in the tree.

@@ -10,7 +10,7 @@
 //! | [`leaf`] | what is public about an entry | design, "What an entry holds" |
 //! | [`commitment`](mod@commitment) | the salted digest that stands in the leaf for everything else, and canonical JSON | RFC 8785 for the text |
 //! | [`keys`], [`seal`] | the key ring, sealed payloads and columns, blind indexes | RFC 8452 (AES-GCM-SIV), RFC 5869 (HKDF) |
-//! | [`hash`](mod@hash), [`tree`], [`proof`] | leaf and node hashes, the frontier, inclusion and consistency proofs | RFC 6962, RFC 9162 |
+//! | [`hash`](mod@hash), [`tree`], [`proof`] | leaf and node hashes, the tree and its right edge, inclusion and consistency proofs | RFC 6962, RFC 9162 |
 //! | [`tiles`] | static files that anyone can mirror | C2SP tlog-tiles |
 //! | [`note`], [`checkpoint`] | signed notes and the tree heads in them | C2SP signed-note, tlog-checkpoint |
 //! | [`receipt`] | what a person takes home | |
@@ -45,7 +45,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use commitment::{CanonicalError, canonical_json, commitment};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
 pub use keys::{IndexKeyId, KeyId, KeyRing, KeyRingError};
-pub use leaf::{Leaf, LeafError};
+pub use leaf::{Leaf, LeafError, LeafFields};
 pub use mirror::{MirrorSource, verify_mirror};
 pub use note::{NoteError, NoteSignature, SignedNote, Signer, Verifier};
 pub use proof::{
@@ -59,5 +59,5 @@ pub use seal::{
     seal_column, seal_payload, sealed_under,
 };
 pub use tiles::{TileId, TilePath};
-pub use tree::{CompleteNode, Frontier, FrontierError, MemoryTree};
-pub use verify::{Checked, JournalVerifier, Payload, Problem, Report, StoredEntry, check_payload};
+pub use tree::{Frontier, MemoryTree, TileEdge};
+pub use verify::{Checked, Examined, Examiner, JournalVerifier, Payload, Problem, Report, StoredEntry};

@@ -119,7 +119,7 @@ impl<S: MirrorSource + ?Sized> Walk<'_, S> {
 
     /// Reads the tiles above level 0: one hash for 256 entries, so they are kept in memory.
     fn nodes(&mut self, size: u64) {
-        self.journal.expect_nodes();
+        self.journal.expect_nodes(size);
         for level in 1..=LEVEL_MAX {
             let complete = size >> (u32::from(level) * u32::from(TILE_HEIGHT));
             let mut absent = 0;
@@ -198,7 +198,13 @@ impl<S: MirrorSource + ?Sized> Walk<'_, S> {
     fn entry(&mut self, number: u64, bytes: &[u8], hash: Hash) {
         match Leaf::parse(bytes) {
             Ok(leaf) => {
-                self.journal.push(&StoredEntry { number, leaf: &leaf, hash, payload: Payload::NotGiven });
+                self.journal.push(&StoredEntry {
+                    number,
+                    leaf: leaf.fields(),
+                    hash,
+                    tile: None,
+                    payload: Payload::NotGiven,
+                });
             }
             Err(error) => self.journal.push_unreadable(number, hash, error.to_string()),
         }

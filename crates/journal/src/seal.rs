@@ -138,8 +138,7 @@ pub fn seal_payload(
     Ok(SealedPayload { sealed, wrapped_key, commitment: commitment(salt, plaintext) })
 }
 
-/// Opens a payload with the ring. The caller compares [`OpenedPayload::commitment`] with the leaf's, or uses
-/// [`crate::check_payload`].
+/// Opens a payload with the ring. The caller compares [`OpenedPayload::commitment`] with the leaf's.
 ///
 /// # Errors
 /// When the form, the key or the bytes are not right; see [`SealError`].
@@ -149,25 +148,45 @@ pub fn open_payload(
     wrapped_key: &[u8],
     sealed: &[u8],
 ) -> Result<OpenedPayload, SealError> {
+    let mut plaintext = Vec::new();
+    let salt = open_payload_into(ring, entry, wrapped_key, sealed, &mut plaintext)?;
+    Ok(OpenedPayload { salt, plaintext })
+}
+
+/// Opens a payload into a buffer, so that a loop over many payloads needs only one, and gives the salt. After an error
+/// the buffer is empty.
+///
+/// # Errors
+/// See [`open_payload`].
+pub(crate) fn open_payload_into(
+    ring: &KeyRing,
+    entry: u64,
+    wrapped_key: &[u8],
+    sealed: &[u8],
+    plaintext: &mut Vec<u8>,
+) -> Result<[u8; SALT_BYTES], SealError> {
+    plaintext.clear();
     let key = unwrap(ring, entry, wrapped_key)?;
     let (version, body) = sealed.split_first().ok_or(SealError::Form)?;
     let (body, tag) = body.split_last_chunk::<TAG_BYTES>().ok_or(SealError::Form)?;
     if *version != VERSION || body.len() < SALT_BYTES {
         return Err(SealError::Form);
     }
-    let mut plaintext = body.to_vec();
-    Aes256GcmSiv::new((&*key).into())
-        .decrypt_inout_detached(
-            &payload_nonce(),
-            &payload_bound_to(entry),
-            plaintext.as_mut_slice().into(),
-            &Tag::from(*tag),
-        )
-        .map_err(|_| SealError::Altered)?;
+    plaintext.extend_from_slice(body);
+    let opened = Aes256GcmSiv::new((&*key).into()).decrypt_inout_detached(
+        &payload_nonce(),
+        &payload_bound_to(entry),
+        plaintext.as_mut_slice().into(),
+        &Tag::from(*tag),
+    );
+    if opened.is_err() {
+        plaintext.clear();
+        return Err(SealError::Altered);
+    }
     let (_, salt) = plaintext.split_last_chunk::<SALT_BYTES>().ok_or(SealError::Form)?;
     let salt = *salt;
     plaintext.truncate(plaintext.len() - SALT_BYTES);
-    Ok(OpenedPayload { salt, plaintext })
+    Ok(salt)
 }
 
 /// Wraps a payload's key anew under the ring's current key. Neither leaf nor payload changes.

@@ -2,21 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::hash::{Hash, empty_root, leaf_hash, node_hash};
-use crate::proof::HashReader;
-use crate::tiles::{TILE_HEIGHT, TileId};
-
-/// A node at the foot of a tile above level 0, complete for ever: the hash of 256^`level` leaves. A store
-/// keeps these as rows when they come up, and needs no other inner node to serve tiles and proofs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CompleteNode {
-    /// The tile level, from 1.
-    pub level: u8,
-    /// The node's place at that level, from zero: it covers the leaves from `index` * 256^`level`.
-    pub index: u64,
-    /// Its hash.
-    pub hash: Hash,
-}
+use crate::hash::{Hash, empty_root, leaf_hash, node_hash, root_of};
+use crate::proof::{HashReader, ProofError};
+use crate::tiles::{TILE_HEIGHT, TILE_WIDTH, TileId};
 
 /// The right edge of a tree: the hashes of the perfect subtrees it is made of, from the largest to the
 /// smallest, one for each bit of the size. Appending and the root need nothing else.
@@ -26,24 +14,6 @@ pub struct Frontier {
     hashes: Vec<Hash>,
 }
 
-/// Why stored bytes are not a frontier.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FrontierError {
-    /// The number of hashes does not fit the size.
-    #[error("a frontier of {size} leaves has {expected} hashes, not {found}")]
-    Length {
-        /// The number of leaves.
-        size: u64,
-        /// How many hashes it must have.
-        expected: usize,
-        /// How many it has.
-        found: usize,
-    },
-    /// The bytes are not whole hashes.
-    #[error("the frontier's bytes are not whole hashes of 32 bytes")]
-    Bytes,
-}
-
 impl Frontier {
     /// The frontier of the empty tree.
     #[must_use]
@@ -51,44 +21,10 @@ impl Frontier {
         Self::default()
     }
 
-    /// A frontier as it was stored: the size, and its hashes one after the other, the largest subtree first.
-    ///
-    /// # Errors
-    /// When the bytes do not fit the size.
-    pub fn from_bytes(size: u64, bytes: &[u8]) -> Result<Self, FrontierError> {
-        let (hashes, []) = bytes.as_chunks::<32>() else { return Err(FrontierError::Bytes) };
-        Self::from_hashes(size, hashes.to_vec())
-    }
-
-    /// A frontier from its parts.
-    ///
-    /// # Errors
-    /// When there is not one hash for each bit of the size.
-    pub fn from_hashes(size: u64, hashes: Vec<Hash>) -> Result<Self, FrontierError> {
-        let expected = size.count_ones() as usize;
-        if hashes.len() == expected {
-            Ok(Self { size, hashes })
-        } else {
-            Err(FrontierError::Length { size, expected, found: hashes.len() })
-        }
-    }
-
-    /// The hashes one after the other, the largest subtree first: at most 64 times 32 bytes.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        self.hashes.concat()
-    }
-
     /// The number of leaves.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
-    }
-
-    /// The hashes of the perfect subtrees, the largest first.
-    #[must_use]
-    pub fn hashes(&self) -> &[Hash] {
-        &self.hashes
     }
 
     /// The root of the tree.
@@ -110,13 +46,6 @@ impl Frontier {
         self.append_with(leaf, |_, _, _| {});
     }
 
-    /// Appends a leaf by its hash, and notes the nodes above tile level 0 that became complete by it.
-    pub fn append_noting(&mut self, leaf: Hash, complete: &mut Vec<CompleteNode>) {
-        self.append_with(leaf, |level, index, hash| {
-            complete.push(CompleteNode { level, index, hash: *hash })
-        });
-    }
-
     /// Appends a leaf; each node at the foot of a tile that becomes complete is shown before it is used, and
     /// may be replaced.
     pub(crate) fn append_with(&mut self, leaf: Hash, mut complete: impl FnMut(u8, u64, &mut Hash)) {
@@ -133,6 +62,100 @@ impl Frontier {
         }
         self.hashes.push(hash);
         self.size += 1;
+    }
+}
+
+/// The right edge of a tree as tiles: of each level the last tile, as far as it is filled. A store keeps these beside the
+/// full ones, and needs nothing else to append, to sign the root and to serve proofs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TileEdge {
+    size: u64,
+    /// By level from zero; each shorter than a full tile.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl TileEdge {
+    /// The edge of the empty tree.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The tiles at the edge of a tree of `size` leaves that are not full.
+    pub fn tiles_at(size: u64) -> impl Iterator<Item = TileId> {
+        (0..8_u8).filter_map(move |level| {
+            let complete = size >> (level * TILE_HEIGHT);
+            let width = complete % u64::from(TILE_WIDTH);
+            let index = complete / u64::from(TILE_WIDTH);
+            u16::try_from(width).ok().filter(|width| *width > 0).map(|width| TileId { level, index, width })
+        })
+    }
+
+    /// The edge of a tree of `size` leaves from its tiles.
+    ///
+    /// # Errors
+    /// When one of [`TileEdge::tiles_at`] is missing or too narrow.
+    pub fn from_tiles(size: u64, reader: &(impl HashReader + ?Sized)) -> Result<Self, ProofError> {
+        let mut levels = Vec::new();
+        for tile in Self::tiles_at(size) {
+            let hashes = reader.tile(tile).ok_or(ProofError::Missing(tile))?;
+            let hashes = hashes.get(..usize::from(tile.width)).ok_or(ProofError::Missing(tile))?;
+            levels.resize(usize::from(tile.level), Vec::new());
+            levels.push(hashes.to_vec());
+        }
+        Ok(Self { size, levels })
+    }
+
+    /// The number of leaves.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The root of the tree.
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        let mut root: Option<Hash> = None;
+        for hashes in &self.levels {
+            let mut rest = hashes.as_slice();
+            // From the right: each set bit of the width is a perfect subtree, the smallest last.
+            while let Some((left, subtree)) = rest.split_at_checked(rest.len() & rest.len().wrapping_sub(1))
+                && !subtree.is_empty()
+            {
+                let hash = root_of(subtree);
+                root = Some(root.map_or(hash, |right| node_hash(&hash, &right)));
+                rest = left;
+            }
+        }
+        root.unwrap_or_else(empty_root)
+    }
+
+    /// Appends a leaf by its hash, and notes the tiles that became full by it.
+    pub fn append(&mut self, leaf: Hash, full: &mut Vec<(TileId, Vec<Hash>)>) {
+        self.size += 1;
+        let mut hash = leaf;
+        for level in 0_u8.. {
+            let place = usize::from(level);
+            if self.levels.len() == place {
+                self.levels.push(Vec::with_capacity(usize::from(TILE_WIDTH)));
+            }
+            let Some(hashes) = self.levels.get_mut(place) else { return };
+            hashes.push(hash);
+            if hashes.len() < usize::from(TILE_WIDTH) {
+                return;
+            }
+            hash = root_of(hashes);
+            let index = (self.size >> (level * TILE_HEIGHT)).saturating_sub(1) / u64::from(TILE_WIDTH);
+            let tile = TileId { level, index, width: TILE_WIDTH };
+            full.push((tile, std::mem::replace(hashes, Vec::with_capacity(usize::from(TILE_WIDTH)))));
+        }
+    }
+
+    /// The tiles at the edge that are not full, with their hashes.
+    pub fn partial(&self) -> impl Iterator<Item = (TileId, &[Hash])> {
+        Self::tiles_at(self.size).filter_map(|tile| {
+            self.levels.get(usize::from(tile.level)).map(|hashes| (tile, hashes.as_slice()))
+        })
     }
 }
 

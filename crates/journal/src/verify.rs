@@ -3,15 +3,18 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use zeroize::Zeroizing;
+
 use crate::checkpoint::Checkpoint;
+use crate::commitment::commitment;
 use crate::followed::{FollowedTree, these};
 use crate::hash::{Hash, leaf_hash};
 use crate::keys::KeyRing;
-use crate::leaf::Leaf;
+use crate::leaf::{Leaf, LeafError, LeafFields};
 use crate::note::Verifier;
 use crate::report::Findings;
 pub use crate::report::{Checked, Problem, Report};
-use crate::seal::{OpenedPayload, SealError, open_payload};
+use crate::seal::{SealError, open_payload_into};
 
 /// A gap in the numbers up to this size is filled; a number beyond it is taken for a changed number.
 const GAP_MAX: u64 = 1 << 20;
@@ -24,9 +27,11 @@ pub struct StoredEntry<'a> {
     /// The place where it stands, from zero.
     pub number: u64,
     /// The leaf's fields.
-    pub leaf: &'a Leaf,
+    pub leaf: LeafFields<'a>,
     /// The leaf hash stored beside it.
     pub hash: Hash,
+    /// The hash that the stored tile over it holds, where tiles are kept beside the leaf hashes.
+    pub tile: Option<Hash>,
     /// Its payload.
     pub payload: Payload<'a>,
 }
@@ -47,18 +52,80 @@ pub enum Payload<'a> {
     Missing,
 }
 
-/// Opens a payload and compares it with what the leaf commits to.
-///
-/// # Errors
-/// When it does not open, or is something else; see [`SealError`].
-pub fn check_payload(
-    ring: &KeyRing,
-    leaf: &Leaf,
-    wrapped_key: &[u8],
-    sealed: &[u8],
-) -> Result<OpenedPayload, SealError> {
-    let opened = open_payload(ring, leaf.number, wrapped_key, sealed)?;
-    if opened.commitment() == leaf.commitment { Ok(opened) } else { Err(SealError::Commitment) }
+/// What an entry says when it is looked at by itself: the half of a verification that needs no other entry, so that it
+/// can be done for many at once, on every processor.
+#[derive(Clone, Debug)]
+pub struct Examined {
+    number: u64,
+    leaf_number: u64,
+    hash: Hash,
+    tile: Option<Hash>,
+    /// The hash of the leaf's text, or why it cannot be written.
+    computed: Result<Hash, LeafError>,
+    /// The leaf, where it does not give the stored hash.
+    changed: Option<Box<Leaf>>,
+    payload: ExaminedPayload,
+}
+
+/// What was found of a payload.
+#[derive(Clone, Debug)]
+enum ExaminedPayload {
+    NotGiven,
+    Missing,
+    Unopened,
+    Opened(Result<(), SealError>),
+}
+
+/// Looks at entries by themselves. It keeps its buffers from one entry to the next.
+#[derive(Default)]
+pub struct Examiner<'ring> {
+    ring: Option<&'ring KeyRing>,
+    text: Vec<u8>,
+    plaintext: Zeroizing<Vec<u8>>,
+}
+
+impl<'ring> Examiner<'ring> {
+    /// One that opens each payload where a key ring is given.
+    #[must_use]
+    pub fn new(ring: Option<&'ring KeyRing>) -> Self {
+        Self { ring, ..Self::default() }
+    }
+
+    /// Hashes the leaf, and opens the payload and compares it with the leaf where the key ring is at hand.
+    pub fn examine(&mut self, entry: &StoredEntry<'_>) -> Examined {
+        self.text.clear();
+        let computed = entry.leaf.write_to(&mut self.text).map(|()| leaf_hash(&self.text));
+        let payload = match (entry.payload, self.ring) {
+            (Payload::NotGiven, _) => ExaminedPayload::NotGiven,
+            (Payload::Missing, _) => ExaminedPayload::Missing,
+            (Payload::Sealed { .. }, None) => ExaminedPayload::Unopened,
+            (Payload::Sealed { sealed, wrapped_key }, Some(ring)) => {
+                ExaminedPayload::Opened(self.open(ring, &entry.leaf, wrapped_key, sealed))
+            }
+        };
+        let is_changed = computed.as_ref().is_ok_and(|computed| *computed != entry.hash);
+        Examined {
+            number: entry.number,
+            leaf_number: entry.leaf.number,
+            hash: entry.hash,
+            tile: entry.tile,
+            computed,
+            changed: is_changed.then(|| Box::new(entry.leaf.to_leaf())),
+            payload,
+        }
+    }
+
+    fn open(
+        &mut self,
+        ring: &KeyRing,
+        leaf: &LeafFields<'_>,
+        wrapped_key: &[u8],
+        sealed: &[u8],
+    ) -> Result<(), SealError> {
+        let salt = open_payload_into(ring, leaf.number, wrapped_key, sealed, &mut self.plaintext)?;
+        let fits = commitment(&salt, &self.plaintext) == leaf.commitment;
+        if fits { Ok(()) } else { Err(SealError::Commitment) }
+    }
 }
 
 /// A changed entry: its fields, and the hash that was stored for it.
@@ -78,9 +145,9 @@ pub struct JournalVerifier<'ring> {
     size_expected: Option<(String, u64)>,
     suspects: VecDeque<Suspect>,
     erased: BTreeSet<u64>,
-    missing: BTreeSet<u64>,
+    /// Entries without payload, as ranges: a store whose keys were left out of a backup misses all of them.
+    missing: Vec<(u64, u64)>,
     findings: Findings,
-    buffer: Vec<u8>,
 }
 
 impl<'ring> JournalVerifier<'ring> {
@@ -142,10 +209,10 @@ impl<'ring> JournalVerifier<'ring> {
         self.size_expected = Some((label.to_owned(), size));
     }
 
-    /// Says that nodes above the leaves are stored, so that each complete one must be given by
+    /// Says that the nodes above the first `size` entries are stored, so that each complete one must be given by
     /// [`JournalVerifier::stored_node`] before the last of its entries.
-    pub fn expect_nodes(&mut self) {
-        self.tree.expect_nodes();
+    pub fn expect_nodes(&mut self, size: u64) {
+        self.tree.expect_nodes(size);
     }
 
     /// A stored node: the hash over the 256^`level` entries from `index` * 256^`level`, `level` from 1.
@@ -169,35 +236,40 @@ impl<'ring> JournalVerifier<'ring> {
         self.tree.size()
     }
 
-    /// Takes the next entry. The opened payload is given back, so that a caller can read erasures from it.
-    pub fn push(&mut self, entry: &StoredEntry<'_>) -> Option<OpenedPayload> {
-        if !self.reach(entry.number) {
-            return None;
+    /// Looks at the next entry and takes it.
+    pub fn push(&mut self, entry: &StoredEntry<'_>) {
+        let examined = Examiner::new(self.ring).examine(entry);
+        self.take(examined);
+    }
+
+    /// Takes the next entry, which was looked at before.
+    pub fn take(&mut self, examined: Examined) {
+        let Examined { number, leaf_number, hash, tile, computed, changed, payload } = examined;
+        if !self.reach(number) {
+            return;
         }
-        let leaf = entry.leaf;
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.clear();
-        let computed = match leaf.write_to(&mut buffer) {
-            Ok(()) => leaf_hash(&buffer),
+        let computed = match computed {
+            Ok(computed) => computed,
             Err(error) => {
                 self.tree.reported();
-                self.problem(Some(entry.number), error.to_string());
-                entry.hash
+                self.problem(Some(number), error.to_string());
+                hash
             }
         };
-        self.buffer = buffer;
-        if leaf.number != entry.number {
+        if leaf_number != number {
             self.tree.reported();
-            self.problem(
-                Some(entry.number),
-                format!("the leaf of entry {} stands in its place", leaf.number),
-            );
-        } else if computed != entry.hash {
-            self.changed(leaf, entry.hash);
+            self.problem(Some(number), format!("the leaf of entry {leaf_number} stands in its place"));
+        } else if let Some(leaf) = changed {
+            self.changed(*leaf, hash);
+        } else if tile.is_some_and(|tile| tile != hash) {
+            self.tree.reported();
+            let what = "the stored tile holds another hash for it: one of them was changed".to_owned();
+            let place = self.findings.problem(Some(number), what);
+            self.tree.undecided(place);
         }
         self.findings.checked.leaves += 1;
-        self.tree.append(computed, entry.hash, &mut self.findings);
-        self.payload(entry)
+        self.tree.append(computed, hash, &mut self.findings);
+        self.payload(number, payload);
     }
 
     /// Takes an entry whose leaf cannot be read: only its stored hash is known.
@@ -234,7 +306,7 @@ impl<'ring> JournalVerifier<'ring> {
     }
 
     /// An entry whose fields do not give its stored hash: says so, or that two entries were exchanged.
-    fn changed(&mut self, leaf: &Leaf, hash: Hash) {
+    fn changed(&mut self, leaf: Leaf, hash: Hash) {
         self.tree.reported();
         let fits = |leaf: &Leaf, number: u64, hashes: [Hash; 2]| {
             let leaf = Leaf { number, ..leaf.clone() };
@@ -242,7 +314,7 @@ impl<'ring> JournalVerifier<'ring> {
         };
         let other = self.suspects.iter().find(|other| {
             let hashes = [hash, other.hash];
-            fits(leaf, other.leaf.number, hashes) && fits(&other.leaf, leaf.number, hashes)
+            fits(&leaf, other.leaf.number, hashes) && fits(&other.leaf, leaf.number, hashes)
         });
         let place = if let Some(other) = other {
             if let Some(place) = other.place {
@@ -259,37 +331,26 @@ impl<'ring> JournalVerifier<'ring> {
         if self.suspects.len() == SUSPECTS {
             self.suspects.pop_front();
         }
-        self.suspects.push_back(Suspect { leaf: leaf.clone(), hash, place });
+        self.suspects.push_back(Suspect { leaf, hash, place });
     }
 
-    fn payload(&mut self, entry: &StoredEntry<'_>) -> Option<OpenedPayload> {
-        match entry.payload {
-            Payload::NotGiven => None,
-            Payload::Missing => {
-                self.missing.insert(entry.number);
-                None
-            }
-            Payload::Sealed { sealed, wrapped_key } => {
-                if self.erased.contains(&entry.number) {
-                    self.problem(
-                        Some(entry.number),
-                        "it was erased, but its payload and key are still there".to_owned(),
-                    );
-                }
-                let Some(ring) = self.ring else {
-                    self.findings.checked.payloads_unopened += 1;
-                    return None;
-                };
-                match check_payload(ring, entry.leaf, wrapped_key, sealed) {
-                    Ok(opened) => {
-                        self.findings.checked.payloads += 1;
-                        Some(opened)
-                    }
-                    Err(error) => {
-                        self.problem(Some(entry.number), format!("the payload: {error}"));
-                        None
-                    }
-                }
+    fn payload(&mut self, number: u64, payload: ExaminedPayload) {
+        if matches!(payload, ExaminedPayload::Unopened | ExaminedPayload::Opened(_))
+            && self.erased.contains(&number)
+        {
+            let what = "it was erased, but its payload and key are still there".to_owned();
+            self.problem(Some(number), what);
+        }
+        match payload {
+            ExaminedPayload::NotGiven => {}
+            ExaminedPayload::Missing => match self.missing.last_mut() {
+                Some((_, last)) if *last + 1 == number => *last = number,
+                _ => self.missing.push((number, number)),
+            },
+            ExaminedPayload::Unopened => self.findings.checked.payloads_unopened += 1,
+            ExaminedPayload::Opened(Ok(())) => self.findings.checked.payloads += 1,
+            ExaminedPayload::Opened(Err(error)) => {
+                self.problem(Some(number), format!("the payload: {error}"));
             }
         }
     }
@@ -307,7 +368,7 @@ impl<'ring> JournalVerifier<'ring> {
                 format!("there are {entries} entries, but {label} says {size}"),
             );
         }
-        for number in std::mem::take(&mut self.missing) {
+        for number in std::mem::take(&mut self.missing).into_iter().flat_map(|(first, last)| first..=last) {
             if self.erased.contains(&number) {
                 self.findings.checked.payloads_erased += 1;
             } else {

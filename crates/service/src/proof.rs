@@ -4,7 +4,7 @@ use journal::{Checkpoint, Receipt, SignedNote, TileId};
 use register::record::BatchNumber;
 use register::subject::EntryNumber;
 use serde::Serialize;
-use store::StoreError;
+use store::{Proven, StoreError};
 
 use crate::error::ServiceError;
 use crate::platform::Platform;
@@ -119,12 +119,10 @@ impl Platform {
     /// # Errors
     /// When the entry is beyond it, or the store fails.
     pub async fn inclusion(&self, entry: u64, size: Option<u64>) -> Result<ProofView, ServiceError> {
-        let mut snapshot = self.store().snapshot().await?;
-        let proof = snapshot.inclusion(EntryNumber(entry), size).await?;
-        let leaf = snapshot.leaf(EntryNumber(entry)).await?;
-        snapshot.end().await?;
         let none = || ServiceError::NotFound { what: format!("entry {entry} under that checkpoint") };
-        let ((size, hashes), leaf) = proof.zip(leaf).ok_or_else(none)?;
+        let Proven { leaf, proof, .. } =
+            self.store().proven(EntryNumber(entry), size).await?.ok_or_else(none)?;
+        let (size, hashes) = proof.ok_or_else(none)?;
         let hash = leaf.hash().map_err(StoreError::from)?;
         Ok(ProofView {
             entry: Some(entry),
@@ -155,12 +153,9 @@ impl Platform {
     /// # Errors
     /// When there is no such entry, or the store fails.
     pub async fn receipt(&self, entry: u64) -> Result<Receipt, ServiceError> {
-        let mut snapshot = self.store().snapshot().await?;
-        let leaf = snapshot.leaf(EntryNumber(entry)).await?;
-        let proof = snapshot.inclusion(EntryNumber(entry), None).await?;
-        let newest = snapshot.newest_checkpoint().await?;
-        snapshot.end().await?;
-        let leaf = leaf.ok_or_else(|| ServiceError::NotFound { what: format!("entry {entry}") })?;
+        let proven = self.store().proven(EntryNumber(entry), None).await?;
+        let Proven { leaf, proof, newest } =
+            proven.ok_or_else(|| ServiceError::NotFound { what: format!("entry {entry}") })?;
         let receipt = Receipt::promise(self.store().signer()?, &leaf)?;
         match (proof, newest) {
             (Some((_, hashes)), Some(newest)) => {

@@ -3,20 +3,20 @@
 //! What the public sees leaves no trace of the visitor; it is counted roughly, by organisation and day. Nothing about a
 //! human being is ever here: for a person's or an individual business's code the answer is that of an unknown one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use law::Day;
 use law::identifier::IdentifierKind;
 use register::acts::information::inquiry::select;
-use register::rules::disclosure::Viewer;
+use register::rules::disclosure::{Viewer, see};
 use register::rules::identification::{Identified, identify};
-use register::subject::{SubjectIdentifier, SubjectKind};
+use register::subject::{Subject, SubjectKind, SubjectNumber};
 use register::view::RecordView;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{About, NoPlace, OrganisationFound, SearchPlace, SubjectStanding};
+use store::{About, NoPlace, OrganisationFound, Reader, SearchPlace, SubjectStanding};
 
 use crate::error::ServiceError;
 use crate::facts;
@@ -226,6 +226,30 @@ impl Platform {
         }))
     }
 
+    /// Which of these have anything on display, in a few statements for all of them. Whether a record is on display follows
+    /// from what the law asks about it, so no content is opened.
+    async fn on_display(
+        &self,
+        reader: &mut Reader,
+        numbers: &[SubjectNumber],
+        today: Day,
+    ) -> Result<HashSet<SubjectNumber>, ServiceError> {
+        let law = self.law_on(today)?;
+        let catalogue = self.catalogue_of(reader).await?;
+        let subjects = reader.subjects(numbers).await?;
+        let subjects: HashMap<SubjectNumber, Subject> =
+            subjects.into_iter().map(|subject| (subject.number, subject)).collect();
+        let records = reader.records_of_all(numbers).await?;
+        let shown = records.iter().filter(|record| {
+            let item = catalogue.item(&record.item).map(|item| &item.item);
+            record.in_force
+                && subjects
+                    .get(&record.subject)
+                    .is_some_and(|subject| see(&Viewer::Public, subject, record, item, &law).is_ok())
+        });
+        Ok(shown.map(|record| record.subject).collect())
+    }
+
     /// Finds organisations by full code, or by two characters or more of the name, best first.
     ///
     /// Articles: 13, 35
@@ -267,11 +291,10 @@ impl Platform {
                 return Err(ServiceError::Overloaded);
             }
             let mut snapshot = self.store().snapshot().await?;
-            for found in page.found {
-                let OrganisationFound { name, code, .. } = found;
-                let identifier = SubjectIdentifier { kind: IdentifierKind::UnifiedCode, value: code.clone() };
-                let held = snapshot.about(&identifier).await?;
-                if self.public_view(held, today).await?.is_some() {
+            let numbers: Vec<SubjectNumber> = page.found.iter().map(|found| found.subject).collect();
+            let shown = self.on_display(&mut snapshot, &numbers, today).await?;
+            for OrganisationFound { subject, name, code, .. } in page.found {
+                if shown.contains(&subject) {
                     results.push(OrganisationHit { name, code });
                 }
             }

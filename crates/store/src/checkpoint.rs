@@ -1,36 +1,42 @@
 //! Checkpoints, tiles and proofs.
 //!
 //! Entries are hashed into the tree outside the pen: the writer only puts leaf hashes down, and about once a second
-//! [`Store::advance_checkpoint`] reads those that are new, joins them to the frontier kept beside the last checkpoint, and
-//! writes the complete nodes and the signed note in one short act. Several servers may do so at once: whoever finds that
-//! another was faster writes nothing, so the checkpoint never goes back.
+//! [`Store::advance_checkpoint`] reads those that are new, joins them to the tiles at the tree's right edge, and writes the
+//! tiles that grew and the signed note in one short act. Several servers may do so at once: whoever finds that another was
+//! faster writes nothing, so the checkpoint never goes back.
+//!
+//! A proof is computed from tiles, at most three or four of them among ten million entries, which are read by their place
+//! in one statement.
 
 use std::sync::Arc;
 
-use journal::tree::CompleteNode;
+use journal::tiles::{decode_hashes, encode_hashes};
 use journal::{
-    Checkpoint, Frontier, Hash, ProofError, TileId, TileMap, consistency_proof, inclusion_proof,
-    tiles_for_consistency, tiles_for_inclusion,
+    Checkpoint, Hash, HashReader as _, Leaf, ProofError, TileEdge, TileId, TileMap, consistency_proof,
+    inclusion_proof, tiles_for_consistency, tiles_for_inclusion,
 };
 use law::Day;
 use register::subject::EntryNumber;
 
 use crate::error::StoreError;
-use crate::reader::Reader;
-use crate::schema::{CHECKPOINT, ENTRY, NODE};
+use crate::read::subjects::fill;
+use crate::reader::{Reader, Snapshot};
+use crate::schema::{CHECKPOINT, ENTRY, TILE, tile_place};
 use crate::sql::Row;
-use crate::statements::statements;
+use crate::statements::{of_size, padded, statements};
 use crate::store::Store;
 
 statements! {
-    NEWEST = "select day, size, note, frontier from checkpoint order by size desc, day desc limit 1";
-    OF_DAYS = "select day, size, note, frontier from checkpoint where day > $1 order by day limit $2";
+    NEWEST = "select day, size, note from checkpoint order by size desc, day desc limit 1";
+    OF_DAYS = "select day, size, note from checkpoint where day > $1 order by day limit $2";
     LEAF_HASHES = "select number, leaf from entry where number >= $1 order by number limit $2";
-    NODES = "select number, hash from node where level = $1 and number >= $2 order by number limit $3";
+    TILES = "select place, hashes from tile where place in (#1)";
 }
 
 /// How many leaf hashes are read at once.
 const LEAVES_AT_ONCE: u64 = 4096;
+/// How many entries one act of signing covers: its tiles, 2 MiB, are written under the pen.
+const ENTRIES_SIGNED_MAX: u64 = 65_536;
 
 /// A checkpoint as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,17 +47,11 @@ pub struct KeptCheckpoint {
     pub size: u64,
     /// The signed note.
     pub note: String,
-    pub(crate) frontier: Vec<u8>,
 }
 
 impl KeptCheckpoint {
     pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            day: crate::read::day(row.text(0)?)?,
-            size: row.number(1)?,
-            note: row.text(2)?.to_owned(),
-            frontier: row.bytes(3)?.to_vec(),
-        })
+        Ok(Self { day: crate::read::day(row.text(0)?)?, size: row.number(1)?, note: row.text(2)?.to_owned() })
     }
 }
 
@@ -86,33 +86,20 @@ impl Reader {
     /// Leaf hashes from an entry on; a gap is an error, since nothing may be signed over it.
     async fn leaf_hashes(&mut self, from: u64, limit: u64) -> Result<Vec<Hash>, StoreError> {
         let rows = self.rows(&[&ENTRY], LEAF_HASHES, vec![from.into(), limit.into()]).await?;
-        consecutive(&rows, from, "entry")
+        consecutive(&rows, from)
     }
 
-    /// Complete nodes of a level from one on.
-    async fn node_hashes(&mut self, level: u8, from: u64, limit: u64) -> Result<Vec<Hash>, StoreError> {
-        let values = vec![u64::from(level).into(), from.into(), limit.into()];
-        let rows = self.rows(&[&NODE], NODES, values).await?;
-        consecutive(&rows, from, "node")
-    }
-
-    async fn hashes_of(&mut self, tile: TileId) -> Result<Vec<Hash>, StoreError> {
-        let (from, width) = (tile.index.saturating_mul(256), u64::from(tile.width));
-        let hashes = match tile.level {
-            0 => self.leaf_hashes(from, width).await?,
-            level => self.node_hashes(level, from, width).await?,
-        };
-        if hashes.len() == usize::from(tile.width) {
-            Ok(hashes)
-        } else {
-            Err(tree(ProofError::Missing(tile)))
-        }
-    }
-
-    async fn tile_map(&mut self, tiles: Vec<TileId>) -> Result<TileMap, StoreError> {
+    /// The hashes of tiles, each as many as its width says.
+    async fn tile_map(&mut self, tiles: &[TileId]) -> Result<TileMap, StoreError> {
         let mut map = TileMap::new();
-        for tile in tiles {
-            map.insert(tile, self.hashes_of(tile).await?);
+        for (part, size) in padded(tiles) {
+            let values = fill(part, size, |tile| tile_place(tile.level, tile.index).into()).collect();
+            for row in self.rows(&[&TILE], of_size(TILES, size), values).await? {
+                let place = row.number(0)?;
+                let asked = part.iter().find(|tile| tile_place(tile.level, tile.index) == place);
+                let Some(tile) = asked else { continue };
+                map.insert(*tile, read_tile(*tile, row.bytes(1)?)?);
+            }
         }
         Ok(map)
     }
@@ -130,7 +117,9 @@ impl Reader {
         {
             return Ok(None);
         }
-        Ok(Some(journal::tiles::encode_hashes(&self.hashes_of(tile).await?)))
+        let map = self.tile_map(&[tile]).await?;
+        let hashes = map.tile(tile).ok_or_else(|| tree(ProofError::Missing(tile)))?;
+        Ok(Some(encode_hashes(&hashes)))
     }
 
     /// The bytes of an entry bundle: the leaves' texts, as far as the newest checkpoint covers them.
@@ -157,13 +146,28 @@ impl Reader {
         size: Option<u64>,
     ) -> Result<Option<(u64, Vec<Hash>)>, StoreError> {
         let signed = self.size_signed().await?;
-        let size = size.unwrap_or(signed);
+        self.inclusion_under(entry, size.unwrap_or(signed), signed).await
+    }
+
+    async fn inclusion_under(
+        &mut self,
+        entry: EntryNumber,
+        size: u64,
+        signed: u64,
+    ) -> Result<Option<(u64, Vec<Hash>)>, StoreError> {
         if size > signed || entry.0 >= size {
             return Ok(None);
         }
-        let tiles = tiles_for_inclusion(entry.0, size).map_err(tree)?;
-        let map = self.tile_map(tiles).await?;
+        let map = self.tile_map(&tiles_for_inclusion(entry.0, size).map_err(tree)?).await?;
         Ok(Some((size, inclusion_proof(entry.0, size, &map).map_err(tree)?)))
+    }
+
+    async fn proven(&mut self, entry: EntryNumber, size: Option<u64>) -> Result<Option<Proven>, StoreError> {
+        let newest = self.newest_checkpoint().await?;
+        let signed = newest.as_ref().map_or(0, |newest| newest.size);
+        let proof = self.inclusion_under(entry, size.unwrap_or(signed), signed).await?;
+        let leaf = self.leaf(entry).await?;
+        Ok(leaf.map(|leaf| Proven { leaf, proof, newest }))
     }
 
     /// The proof that the tree of `old` entries is a beginning of the tree of `new` ones. `None` where no checkpoint
@@ -175,25 +179,31 @@ impl Reader {
         if old > new || new > self.size_signed().await? {
             return Ok(None);
         }
-        let tiles = tiles_for_consistency(old, new).map_err(tree)?;
-        let map = self.tile_map(tiles).await?;
+        let map = self.tile_map(&tiles_for_consistency(old, new).map_err(tree)?).await?;
         consistency_proof(old, new, &map).map(Some).map_err(tree)
     }
 }
 
-fn consecutive(rows: &[Row], from: u64, what: &str) -> Result<Vec<Hash>, StoreError> {
+fn consecutive(rows: &[Row], from: u64) -> Result<Vec<Hash>, StoreError> {
     rows.iter()
         .zip(from..)
         .map(|(row, expected)| {
             let number = row.number(0)?;
             if number != expected {
-                return Err(StoreError::Tree(format!("{what} {expected} is missing")));
+                return Err(StoreError::Tree(format!("entry {expected} is missing")));
             }
             let hash = row.bytes(1)?;
             hash.try_into()
-                .map_err(|_| StoreError::Tree(format!("the hash of {what} {number} is not 32 bytes")))
+                .map_err(|_| StoreError::Tree(format!("the hash of entry {number} is not 32 bytes")))
         })
         .collect()
+}
+
+/// As many hashes of a stored tile as are asked for: the last tile of a level may have grown since.
+fn read_tile(tile: TileId, bytes: &[u8]) -> Result<Vec<Hash>, StoreError> {
+    let asked = bytes.get(..usize::from(tile.width) * size_of::<Hash>());
+    let asked = asked.ok_or_else(|| tree(ProofError::Missing(tile)))?;
+    decode_hashes(asked, tile.width).map_err(tree)
 }
 
 /// What a new checkpoint writes.
@@ -201,77 +211,127 @@ struct Advance {
     from: Option<u64>,
     size: u64,
     note: String,
-    frontier: Vec<u8>,
-    nodes: Vec<CompleteNode>,
+    tiles: Vec<(TileId, Vec<u8>)>,
+}
+
+/// An entry with the proof that it stands under the newest checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    /// The public leaf.
+    pub leaf: Leaf,
+    /// The size of the tree and the hashes from the leaf upwards; nothing where no checkpoint covers the entry yet.
+    pub proof: Option<(u64, Vec<Hash>)>,
+    /// The newest checkpoint, if there is one.
+    pub newest: Option<KeptCheckpoint>,
 }
 
 impl Store {
-    /// Signs a checkpoint over every entry that is durable now, unless the newest one covers them all, and gives back the
-    /// newest. The hashing is done without the pen.
+    /// An entry with the proof that it is in the tree of a size, by default the newest checkpoint's. No transaction stands
+    /// around its statements: entries and full tiles never change, and the last tiles only grow, so what a later statement
+    /// reads still holds what the checkpoint of an earlier one covers.
     ///
     /// # Errors
-    /// When the signing key is not at hand, an entry is missing, or the database fails.
+    /// See [`Reader::inclusion`].
+    pub async fn proven(&self, entry: EntryNumber, size: Option<u64>) -> Result<Option<Proven>, StoreError> {
+        loop {
+            let (mut reader, fresh) = Snapshot::plain(&self.shared).await?;
+            match reader.proven(entry, size).await {
+                // A connection that lay idle may have been cut since.
+                Err(StoreError::Unreachable(_)) if !fresh => {}
+                proven => return proven,
+            }
+        }
+    }
+
+    /// Signs a checkpoint over every entry that is durable now, unless the newest one covers them all, and gives back the
+    /// newest. The hashing is done without the pen. Very many entries are covered in several steps, each with a checkpoint
+    /// of its own.
+    ///
+    /// # Errors
+    /// When the signing key is not at hand, an entry is missing, the stored tiles do not give the root signed last, or the
+    /// database fails.
     pub async fn advance_checkpoint(&self) -> Result<KeptCheckpoint, StoreError> {
-        let mut snapshot = self.snapshot().await?;
-        let newest = snapshot.newest_checkpoint().await?;
-        let head = snapshot.head().await?;
-        if let Some(newest) = newest.as_ref().filter(|newest| newest.size >= head.size) {
-            let newest = newest.clone();
+        let mut end = None;
+        loop {
+            let mut snapshot = self.snapshot().await?;
+            let newest = snapshot.newest_checkpoint().await?;
+            let head = snapshot.head().await?.size;
+            let end = *end.get_or_insert(head);
+            if let Some(newest) = newest.as_ref().filter(|newest| newest.size >= end) {
+                let newest = newest.clone();
+                snapshot.end().await?;
+                return Ok(newest);
+            }
+            let advance = self.grow(&mut snapshot, newest.as_ref(), end).await?;
             snapshot.end().await?;
-            return Ok(newest);
+            self.write_advance(advance).await?;
         }
-        let mut frontier = match &newest {
-            Some(newest) => Frontier::from_bytes(newest.size, &newest.frontier).map_err(tree)?,
-            None => Frontier::new(),
+    }
+
+    /// The tree with the entries up to an end, or as many as are signed at once.
+    async fn grow(
+        &self,
+        reader: &mut Reader,
+        newest: Option<&KeptCheckpoint>,
+        end: u64,
+    ) -> Result<Advance, StoreError> {
+        let mut edge = match newest {
+            Some(newest) => self.edge(reader, newest).await?,
+            None => TileEdge::new(),
         };
-        let mut nodes = Vec::new();
-        while frontier.size() < head.size {
-            let limit = LEAVES_AT_ONCE.min(head.size - frontier.size());
-            let hashes = snapshot.leaf_hashes(frontier.size(), limit).await?;
+        let end = end.min(edge.size() + ENTRIES_SIGNED_MAX);
+        let mut full = Vec::new();
+        while edge.size() < end {
+            let limit = LEAVES_AT_ONCE.min(end - edge.size());
+            let hashes = reader.leaf_hashes(edge.size(), limit).await?;
             if hashes.is_empty() {
-                return Err(StoreError::Tree(format!("entry {} is missing", frontier.size())));
+                return Err(StoreError::Tree(format!("entry {} is missing", edge.size())));
             }
-            for hash in hashes {
-                frontier.append_noting(hash, &mut nodes);
-            }
+            hashes.into_iter().for_each(|hash| edge.append(hash, &mut full));
         }
-        snapshot.end().await?;
         let checkpoint =
-            Checkpoint { origin: self.origin().to_owned(), size: frontier.size(), root: frontier.root() };
-        let advance = Arc::new(Advance {
+            Checkpoint { origin: self.origin().to_owned(), size: edge.size(), root: edge.root() };
+        let full = full.iter().map(|(tile, hashes)| (*tile, encode_hashes(hashes)));
+        // Tiles of the upper levels that did not grow are written again too: they are few, and then they are right.
+        let partial = edge.partial().map(|(tile, hashes)| (tile, encode_hashes(hashes)));
+        Ok(Advance {
             from: newest.map(|newest| newest.size),
             size: checkpoint.size,
             note: checkpoint.sign(self.signer()?).map_err(tree)?.to_text(),
-            frontier: frontier.to_bytes(),
-            nodes,
-        });
+            tiles: full.chain(partial).collect(),
+        })
+    }
+
+    /// The right edge of the tree that was signed last. Tiles that do not give its root are not built upon: what would be
+    /// signed next would be another history.
+    async fn edge(&self, reader: &mut Reader, newest: &KeptCheckpoint) -> Result<TileEdge, StoreError> {
+        let tiles: Vec<TileId> = TileEdge::tiles_at(newest.size).collect();
+        let edge = TileEdge::from_tiles(newest.size, &reader.tile_map(&tiles).await?).map_err(tree)?;
+        let signed = Checkpoint::open(newest.note.as_bytes(), self.verifier()?).map_err(tree)?;
+        if signed.size == edge.size() && signed.root == edge.root() {
+            return Ok(edge);
+        }
+        Err(StoreError::Tree("the stored tiles do not give the root of the newest checkpoint".to_owned()))
+    }
+
+    async fn write_advance(&self, advance: Advance) -> Result<(), StoreError> {
+        let advance = Arc::new(advance);
         self.write(move |pen| {
             let advance = Arc::clone(&advance);
             Box::pin(async move {
                 let newest = pen.newest_checkpoint().await?;
-                if let Some(newest) = newest.filter(|newest| advance.from != Some(newest.size)) {
+                if newest.map(|newest| newest.size) != advance.from {
                     // Another was faster. Its checkpoint stands; ours was never shown to anyone.
-                    return Ok(newest);
+                    return Ok(());
                 }
-                for node in &advance.nodes {
-                    let row =
-                        vec![u64::from(node.level).into(), node.index.into(), node.hash.to_vec().into()];
-                    pen.own.insert(&NODE, row);
+                for (tile, hashes) in &advance.tiles {
+                    let row = vec![tile_place(tile.level, tile.index).into(), hashes.clone().into()];
+                    pen.own.replace(&TILE, row);
                 }
-                let kept = KeptCheckpoint {
-                    day: Day::of(pen.now()),
-                    size: advance.size,
-                    note: advance.note.clone(),
-                    frontier: advance.frontier.clone(),
-                };
-                let row = vec![
-                    kept.day.to_string().into(),
-                    kept.size.into(),
-                    kept.note.as_str().into(),
-                    kept.frontier.clone().into(),
-                ];
+                let day = Day::of(pen.now()).to_string();
+                let row = vec![day.into(), advance.size.into(), advance.note.as_str().into()];
                 pen.own.replace(&CHECKPOINT, row);
-                Ok(kept)
+                Ok(())
             })
         })
         .await

@@ -46,7 +46,7 @@ mod writer;
 pub mod yardstick;
 
 pub use address::StoreAddress;
-pub use checkpoint::KeptCheckpoint;
+pub use checkpoint::{KeptCheckpoint, Proven};
 pub use error::StoreError;
 pub use fault::{Cut, CuttingProxy};
 pub use foreseen::Foreseen;

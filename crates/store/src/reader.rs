@@ -171,6 +171,14 @@ impl Snapshot {
         Ok(Self(Reader::new(Arc::clone(shared), Link::Lent(lent), None)))
     }
 
+    /// Without a transaction, for statements that need none around them: each reads the newest state. Also whether the
+    /// connection was made just now: one that lay idle may have been cut since.
+    pub(crate) async fn plain(shared: &Arc<Shared>) -> Result<(Self, bool), StoreError> {
+        let lent = shared.readers.lend_plain().await?;
+        let fresh = lent.is_fresh();
+        Ok((Self(Reader::new(Arc::clone(shared), Link::Lent(lent), None)), fresh))
+    }
+
     /// Gives the connection back. Dropping a snapshot is right too; ending it keeps the connection for the next.
     ///
     /// # Errors

@@ -31,6 +31,8 @@ pub(crate) struct Lent {
     open: bool,
     /// Whether a statement was begun and did not end well.
     busy: bool,
+    /// Whether it was made just now; one that lay idle may have been cut since.
+    fresh: bool,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -55,6 +57,15 @@ impl Readers {
     /// # Errors
     /// [`StoreError::Overloaded`] when none became free in time, or the database cannot be reached.
     pub(crate) async fn lend(self: &Arc<Self>) -> Result<Lent, StoreError> {
+        self.lend_connection(true).await
+    }
+
+    /// A connection without a transaction, for statements that need none around them.
+    pub(crate) async fn lend_plain(self: &Arc<Self>) -> Result<Lent, StoreError> {
+        self.lend_connection(false).await
+    }
+
+    async fn lend_connection(self: &Arc<Self>, transaction: bool) -> Result<Lent, StoreError> {
         let permit = self.permit().await?;
         loop {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -63,13 +74,15 @@ impl Readers {
                 Some(connection) => connection,
                 None => Connection::open(&self.target, self.role).await?,
             };
-            match connection.begin_reading().await {
+            let begun = if transaction { connection.begin_reading().await } else { Ok(()) };
+            match begun {
                 Ok(()) => {
                     return Ok(Lent {
                         connection: Some(connection),
                         readers: Arc::clone(self),
-                        open: true,
+                        open: transaction,
                         busy: false,
+                        fresh,
                         _permit: permit,
                     });
                 }
@@ -96,6 +109,11 @@ impl Readers {
 }
 
 impl Lent {
+    /// Whether the connection was made just now.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
     /// Notes that a statement begins, or that it ended well.
     pub(crate) fn set_busy(&mut self, busy: bool) {
         self.busy = busy;

@@ -70,20 +70,30 @@ pub static PAYLOAD_KEY: Table = Table {
     indexes: &[],
 };
 
-/// Nodes above the leaves that are complete for ever: the hash over 256^level entries.
-pub static NODE: Table = Table {
-    name: "node",
+/// Tiles of the tree: 256 hashes of one level side by side (C2SP tlog-tiles), so that a proof is a few keyed reads. Full
+/// ones never change; the last of each level grows with each checkpoint. Its place is [`tile_place`]: one number, since a
+/// row of 8 KiB in a table with a key of two columns would make SQLite keep the tile inside the index.
+pub static TILE: Table = Table {
+    name: "tile",
     class: TableClass::Journal,
-    columns: &[integer("level"), integer("number"), bytes("hash")],
-    key: &["level", "number"],
+    columns: &[integer("place"), bytes("hashes")],
+    key: &["place"],
     indexes: &[],
 };
+
+/// Tiles of a level lie so far from those of the next: more than 2^48 tiles no level has.
+const TILES_OF_A_LEVEL: u64 = 1 << 48;
+
+/// Where the tile of a level and index lies in [`TILE`].
+pub(crate) fn tile_place(level: u8, index: u64) -> u64 {
+    u64::from(level) * TILES_OF_A_LEVEL + index
+}
 
 /// Signed checkpoints: the newest of each civil day. The newest of all is the current one, and never goes back.
 pub static CHECKPOINT: Table = Table {
     name: "checkpoint",
     class: TableClass::Journal,
-    columns: &[text("day"), integer("size"), text("note"), bytes("frontier")],
+    columns: &[text("day"), integer("size"), text("note")],
     key: &["day"],
     indexes: &[],
 };
@@ -130,7 +140,7 @@ static OWN: [&Table; 10] = [
     &ENTRY,
     &PAYLOAD,
     &PAYLOAD_KEY,
-    &NODE,
+    &TILE,
     &CHECKPOINT,
     &META,
     &RECEIPT,
@@ -250,6 +260,6 @@ mod tests {
             "create table payload_key (entry integer not null, wrapped blob not null check (typeof(wrapped) in ('blob')), \
              primary key (entry));\n"
         );
-        assert!(create(&NODE, true).ends_with("primary key (level, number)) without rowid;\n"));
+        assert!(create(&BATCH_ERROR, true).ends_with("primary key (batch, ordinal)) without rowid;\n"));
     }
 }

@@ -174,8 +174,8 @@ mod tests {
             "insert into receipt (entry, body) values ($1, $2) on conflict (entry) do update set body = excluded.body"
         );
         assert_eq!(
-            update(&crate::schema::NODE, &["hash"]),
-            "update node set hash = $1 where level = $2 and number = $3"
+            update(&crate::schema::BATCH_ERROR, &["body"]),
+            "update batch_error set body = $1 where batch = $2 and ordinal = $3"
         );
     }
 }
@@ -190,6 +190,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("operational", crate::operational::STATEMENTS),
         ("checkpoint", crate::checkpoint::STATEMENTS),
         ("verify", crate::verify::STATEMENTS),
+        ("verify/reading", crate::verify::reading::STATEMENTS),
         ("rebuild", crate::rebuild::STATEMENTS),
         ("read/access", crate::read::access::STATEMENTS),
         ("read/batches", crate::read::batches::STATEMENTS),

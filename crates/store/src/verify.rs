@@ -1,14 +1,25 @@
 //! Verifying what is stored: the whole journal is read once, in order and in flat memory, and pushed into the journal's
 //! own verifier. A damaged database is read as far as it can be; what cannot be read is a problem like any other.
+//!
+//! Three things go on at once: a part is read, those before it are looked at entry by entry, and those before these are
+//! joined to the tree, in order.
 
-use journal::{Frontier, Hash, JournalVerifier, Payload, Receipt, Report, StoredEntry, Verifier};
+pub(crate) mod reading;
+
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt as _};
+use journal::tiles::LEVEL_MAX;
+use journal::{JournalVerifier, Receipt, Report, Verifier};
 use law::{Day, Instant};
 use tokio::sync::mpsc;
 
+use self::reading::{ENTRIES_AT_ONCE, ExaminedPart, ExaminedRow, Source, examine, nodes_of, read_tile};
 use crate::checkpoint::KeptCheckpoint;
 use crate::error::StoreError;
-use crate::read::entries::{read_leaf, read_leaf_from};
-use crate::sql::{Connection, Role, Row, Target, Value};
+use crate::read::entries::read_leaf_from;
+use crate::schema::tile_place;
+use crate::sql::{Connection, Role, Row};
 use crate::statements::statements;
 use crate::store::Store;
 
@@ -16,12 +27,8 @@ statements! {
     HEAD = "select size from journal_head where journal = 0";
     TIMES = "select h.time, e.minute from journal_head h join entry e on e.number = h.size - 1 where h.journal = 0";
     ENDS = "select min(number), max(number) from entry";
-    CHECKPOINTS = "select day, size, note, frontier from checkpoint order by size, day";
-    ENTRIES = "select e.number, e.minute, e.kind, e.office, e.article, e.commitment, e.leaf, p.sealed, k.wrapped \
-        from entry e left join payload p on p.entry = e.number left join payload_key k on k.entry = e.number \
-        where e.number >= $1 and e.number < $2 order by e.number";
-    LOW_NODES = "select level, number, hash from node where level = 1 and number >= $1 and number < $2 order by number";
-    HIGH_NODES = "select level, number, hash from node where level <> 1 order by level, number";
+    CHECKPOINTS = "select day, size, note from checkpoint order by size, day";
+    STRAY_TILES = "select place from tile where place >= $1 and place < $2 order by place limit 20";
     PAYLOADS = "select count(*) from payload";
     PAYLOAD_KEYS = "select count(*) from payload_key";
     ORPHAN_PAYLOADS = "select p.entry from payload p left join entry e on e.number = p.entry where e.number is null \
@@ -33,10 +40,9 @@ statements! {
     VKEY = "select value from meta where name = 'vkey'";
 }
 
-/// How many entries are read at once.
-const ENTRIES_AT_ONCE: u64 = 2048;
-/// After so many entries that cannot be read the rest is given up.
-const UNREADABLE_MAX: usize = 1000;
+/// How many parts are looked at at once: one for each processor but the one that reads is about right, and a second
+/// keeps it busy while a part is waited for.
+const PARTS_AT_ONCE: usize = 2;
 
 /// What is known from elsewhere when a store is verified.
 #[derive(Debug, Clone, Default)]
@@ -54,95 +60,6 @@ pub struct Progress {
     pub done: u64,
     /// Entries in all.
     pub total: u64,
-}
-
-/// Entries that were read together.
-#[derive(Default)]
-struct Part {
-    rows: Vec<Row>,
-    nodes: Vec<Row>,
-    unreadable: Vec<(Option<u64>, String)>,
-}
-
-/// A connection that is opened anew after a fault.
-struct Source {
-    target: Target,
-    connection: Option<Connection>,
-}
-
-impl Source {
-    async fn rows(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => {
-                let mut connection = Connection::open(&self.target, Role::Verifier).await?;
-                connection.begin_reading().await?;
-                connection
-            }
-        };
-        let rows = connection.rows(sql, values).await?;
-        self.connection = Some(connection);
-        Ok(rows)
-    }
-
-    async fn part(&mut self, from: u64, to: u64) -> Result<Part, StoreError> {
-        let rows = self.rows(ENTRIES, vec![from.into(), to.into()]).await?;
-        let nodes = self.rows(LOW_NODES, vec![(from / 256).into(), (to / 256).into()]).await?;
-        Ok(Part { rows, nodes, unreadable: Vec::new() })
-    }
-
-    /// Reads everything up to an end, part by part, and one by one where a part cannot be read.
-    async fn read(mut self, end: u64, parts: mpsc::Sender<Part>) {
-        let mut from = 0;
-        let mut unreadable = 0;
-        while from < end {
-            let to = (from + ENTRIES_AT_ONCE).min(end);
-            let part = match self.part(from, to).await {
-                Ok(part) => part,
-                Err(_) => self.one_by_one(from, to).await,
-            };
-            unreadable += part.unreadable.len();
-            if parts.send(part).await.is_err() {
-                return;
-            }
-            from = to;
-            if unreadable > UNREADABLE_MAX && from < end {
-                let what =
-                    format!("too much cannot be read: the entries {from} to {} were not looked at", end - 1);
-                let part = Part { unreadable: vec![(Some(from), what)], ..Part::default() };
-                let _ = parts.send(part).await;
-                return;
-            }
-        }
-        if let Some(connection) = self.connection.take() {
-            connection.close().await;
-        }
-    }
-
-    async fn one_by_one(&mut self, from: u64, to: u64) -> Part {
-        let mut part = Part::default();
-        for number in from..to {
-            match self.rows(ENTRIES, vec![number.into(), (number + 1).into()]).await {
-                Ok(rows) => part.rows.extend(rows),
-                Err(error) => {
-                    part.unreadable.push((Some(number), format!("the entry cannot be read: {error}")))
-                }
-            }
-        }
-        match self.rows(LOW_NODES, vec![(from / 256).into(), (to / 256).into()]).await {
-            Ok(rows) => part.nodes = rows,
-            Err(error) => {
-                let what = format!("the nodes over the entries {from} to {} cannot be read: {error}", to - 1);
-                part.unreadable.push((Some(from), what));
-            }
-        }
-        part
-    }
-}
-
-/// What follows an entry that has no checkpoint yet: the nodes above it are not stored, so they are made here.
-struct Tail {
-    frontier: Option<Frontier>,
 }
 
 /// Counts of rows that belong to an entry.
@@ -163,16 +80,13 @@ impl Store {
         known: VerifyKnown,
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Report, StoreError> {
-        let mut source = Source { target: self.shared.target.clone(), connection: None };
+        let mut source = Source::new(self.shared.target.clone());
         let mut verifier = JournalVerifier::new();
-        if let Some(ring) = &self.shared.keys.ring {
-            verifier = verifier.with_key_ring(ring);
-        }
         self.self_check(&mut verifier).await;
         let public = self.public_key(&known, &mut source, &mut verifier).await;
-        let mut tail = Tail { frontier: Some(Frontier::new()) };
+        let mut covered = 0;
         match source.rows(CHECKPOINTS, Vec::new()).await {
-            Ok(rows) => tail = expect_checkpoints(&rows, public.as_ref(), &mut verifier),
+            Ok(rows) => covered = expect_checkpoints(&rows, public.as_ref(), &mut verifier),
             Err(error) => verifier.problem(None, format!("the checkpoints cannot be read: {error}")),
         }
         if let Some(public) = &public {
@@ -180,40 +94,37 @@ impl Store {
                 verifier.expect_signed_checkpoint(label, note.as_bytes(), public);
             }
         }
-        match source.rows(HIGH_NODES, Vec::new()).await {
-            Ok(rows) => rows.iter().for_each(|row| stored_node(row, &mut verifier)),
-            Err(error) => verifier.problem(None, format!("the nodes cannot be read: {error}")),
-        }
-        // Where no checkpoint covers the entries yet, the nodes above them are made by `Tail`.
-        verifier.expect_nodes();
+        verifier.expect_nodes(covered);
+        high_tiles(&mut source, covered, &mut verifier).await;
         let end = expected_end(&mut source, &mut verifier).await;
 
-        let (sender, mut parts) = mpsc::channel(2);
-        // Reading goes on while what was read is hashed and opened.
+        let (sender, parts) = mpsc::channel(2);
         let reading = tokio::spawn(source.read(end, sender));
+        let parts = stream::unfold(parts, async |mut parts| Some((parts.recv().await?, parts)));
+        let examined = parts.map(|part| {
+            let shared = Arc::clone(&self.shared);
+            tokio::task::spawn_blocking(move || examine(part, &shared, covered))
+        });
+        let mut examined = std::pin::pin!(examined.buffered(PARTS_AT_ONCE));
         let mut counts = Counts::default();
-        while let Some(part) = parts.recv().await {
-            for (entry, what) in part.unreadable {
-                verifier.problem(entry, what);
-            }
-            part.nodes.iter().for_each(|row| stored_node(row, &mut verifier));
-            for row in &part.rows {
-                push(row, &mut verifier, &mut tail, &mut counts);
+        while let Some(part) = examined.next().await {
+            match part {
+                Ok(part) => take(part, &mut verifier, &mut counts),
+                Err(_) => verifier.problem(Some(verifier.next()), "a part could not be looked at".to_owned()),
             }
             progress(Progress { done: verifier.next().min(end), total: end });
         }
         if reading.await.is_err() {
             verifier.problem(Some(verifier.next()), "reading stopped here".to_owned());
         }
-        let mut source = Source { target: self.shared.target.clone(), connection: None };
+        let mut source = Source::new(self.shared.target.clone());
         head_time(&mut source, &mut verifier).await;
         strays(&mut source, &counts, &mut verifier).await;
+        stray_tiles(&mut source, covered, &mut verifier).await;
         if let Some(public) = &public {
             receipts(&mut source, public, &mut verifier).await;
         }
-        if let Some(connection) = source.connection.take() {
-            connection.close().await;
-        }
+        source.close().await;
         Ok(verifier.finish())
     }
 
@@ -266,15 +177,15 @@ impl Store {
     }
 }
 
-fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut JournalVerifier<'_>) -> Tail {
-    let mut tail = Tail { frontier: Some(Frontier::new()) };
+/// Expects every kept checkpoint, and says how many entries the newest covers.
+fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut JournalVerifier<'_>) -> u64 {
+    let mut covered = 0;
     let mut before: Option<Day> = None;
     for row in rows {
         let kept = match KeptCheckpoint::read(row) {
             Ok(kept) => kept,
             Err(error) => {
                 verifier.problem(None, format!("a checkpoint cannot be read: {error}"));
-                tail.frontier = None;
                 continue;
             }
         };
@@ -284,8 +195,7 @@ fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut Jo
             verifier.problem(None, format!("{label} covers more entries than that of {day}, a later day"));
         }
         before = Some(kept.day);
-        let frontier = Frontier::from_bytes(kept.size, &kept.frontier);
-        tail.frontier = frontier.clone().ok();
+        covered = kept.size;
         let Some(public) = public else { continue };
         let Some(checkpoint) = verifier.expect_signed_checkpoint(&label, kept.note.as_bytes(), public) else {
             continue;
@@ -295,27 +205,81 @@ fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut Jo
                 None,
                 format!("{label} is kept for {} entries and signed for {}", kept.size, checkpoint.size),
             );
-        } else if frontier.is_ok_and(|frontier| frontier.root() != checkpoint.root) || tail.frontier.is_none()
-        {
-            verifier.problem(None, format!("the hashes kept beside {label} do not give its root"));
         }
     }
-    tail
+    covered
 }
 
-fn stored_node(row: &Row, verifier: &mut JournalVerifier<'_>) {
-    let read = || -> Result<(u8, u64, Hash), StoreError> {
-        let level = u8::try_from(row.number(0)?)
-            .map_err(|_| StoreError::Damaged("its level is out of range".to_owned()))?;
-        let hash = row
-            .bytes(2)?
-            .try_into()
-            .map_err(|_| StoreError::Damaged("its hash is not 32 bytes".to_owned()))?;
-        Ok((level, row.number(1)?, hash))
-    };
-    match read() {
-        Ok((level, index, hash)) => verifier.stored_node(level, index, hash),
-        Err(error) => verifier.problem(None, format!("a node cannot be read: {error}")),
+/// Reads the tiles above level 1: one for sixteen million entries, so they are kept in memory.
+async fn high_tiles(source: &mut Source, covered: u64, verifier: &mut JournalVerifier<'_>) {
+    for level in 2..=LEVEL_MAX {
+        let end = tiles_at(level, covered);
+        if end == 0 {
+            return;
+        }
+        match source.tiles(level, 0, end).await {
+            Ok(rows) => {
+                for row in rows {
+                    match read_tile(&row, covered) {
+                        Ok((tile, hashes)) => nodes_of(tile, hashes)
+                            .for_each(|(level, index, hash)| verifier.stored_node(level, index, hash)),
+                        Err((entry, what)) => verifier.problem(entry, what),
+                    }
+                }
+            }
+            Err(error) => {
+                verifier.problem(None, format!("the tiles of level {level} cannot be read: {error}"))
+            }
+        }
+    }
+}
+
+/// How many tiles a level has over so many entries.
+fn tiles_at(level: u8, covered: u64) -> u64 {
+    (covered >> (u32::from(level) * u32::from(journal::tiles::TILE_HEIGHT))).div_ceil(256)
+}
+
+/// Tiles that no checkpoint covers, which would be served to whoever asks for a proof.
+async fn stray_tiles(source: &mut Source, covered: u64, verifier: &mut JournalVerifier<'_>) {
+    let beyond = LEVEL_MAX + 1;
+    let mut ranges = vec![(i64::MIN, 0), (as_i64(tile_place(beyond, 0)), i64::MAX)];
+    ranges.extend((0..beyond).map(|level| {
+        (as_i64(tile_place(level, tiles_at(level, covered))), as_i64(tile_place(level + 1, 0)))
+    }));
+    for (from, to) in ranges {
+        match source.rows(STRAY_TILES, vec![from.into(), to.into()]).await {
+            Ok(rows) => {
+                for row in rows {
+                    let place = row.integer(0).unwrap_or(-1);
+                    let what =
+                        format!("the tile at place {place} stands over entries that no checkpoint covers");
+                    verifier.problem(None, what);
+                }
+            }
+            Err(error) => verifier.problem(None, format!("stray tiles cannot be looked for: {error}")),
+        }
+    }
+}
+
+fn as_i64(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Joins the entries of a part to the tree.
+fn take(part: ExaminedPart, verifier: &mut JournalVerifier<'_>, counts: &mut Counts) {
+    counts.payloads += part.payloads;
+    counts.keys += part.keys;
+    for (entry, what) in part.problems {
+        verifier.problem(entry, what);
+    }
+    for (level, index, hash) in part.nodes {
+        verifier.stored_node(level, index, hash);
+    }
+    for row in part.entries {
+        match row {
+            ExaminedRow::Entry(examined) => verifier.take(examined),
+            ExaminedRow::Unreadable(number, hash, what) => verifier.push_unreadable(number, hash, what),
+        }
     }
 }
 
@@ -370,39 +334,6 @@ async fn expected_end(source: &mut Source, verifier: &mut JournalVerifier<'_>) -
         Err(error) => verifier.problem(None, format!("the numbers of the entries cannot be read: {error}")),
     }
     end
-}
-
-fn push(row: &Row, verifier: &mut JournalVerifier<'_>, tail: &mut Tail, counts: &mut Counts) {
-    let Ok(number) = row.number(0) else { return };
-    let hash: Option<Hash> = row.bytes(6).ok().and_then(|bytes| bytes.try_into().ok());
-    let hash = hash.unwrap_or_else(|| {
-        verifier.problem(Some(number), "the hash stored for it is not 32 bytes".to_owned());
-        [0; 32]
-    });
-    if let Some(frontier) = tail.frontier.as_mut().filter(|frontier| frontier.size() == number) {
-        let mut complete = Vec::new();
-        frontier.append_noting(hash, &mut complete);
-        for node in complete {
-            verifier.stored_node(node.level, node.index, node.hash);
-        }
-    }
-    let (sealed, wrapped) = (row.optional_bytes(7), row.optional_bytes(8));
-    counts.payloads += u64::from(!matches!(sealed, Ok(None)));
-    counts.keys += u64::from(!matches!(wrapped, Ok(None)));
-    let payload = match (sealed, wrapped) {
-        (Ok(Some(sealed)), Ok(Some(wrapped_key))) => Payload::Sealed { sealed, wrapped_key },
-        (Ok(_), Ok(_)) => Payload::Missing,
-        (Err(error), _) | (_, Err(error)) => {
-            verifier.problem(Some(number), format!("the payload cannot be read: {error}"));
-            Payload::NotGiven
-        }
-    };
-    match read_leaf(row) {
-        Ok(leaf) => {
-            verifier.push(&StoredEntry { number, leaf: &leaf, hash, payload });
-        }
-        Err(error) => verifier.push_unreadable(number, hash, format!("the leaf cannot be read: {error}")),
-    }
 }
 
 /// Payloads and keys that belong to no entry. They are looked for only when there are more than entries have.

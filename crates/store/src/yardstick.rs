@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::try_join_all;
+use sha2::{Digest as _, Sha256};
 
 use crate::address::StoreAddress;
 use crate::error::StoreError;
 use crate::sql::{Connection, Role, Target};
 use crate::statements::statements;
+use crate::verify::reading::{ENTRIES_AT_ONCE, Source};
 
 statements! {
     #[doc = "The rows that an inquiry reads."]
@@ -168,6 +170,35 @@ impl Yardstick {
         let body = format!("'{}'", "x".repeat(BODY_BYTES));
         let statement = SELECT_AND_LOG.replace("$1", ":subject").replace("$2", &body);
         format!("\\set subject random(1, {subjects})\n{statement};\n")
+    }
+
+    /// Reads the rows of the whole journal once, in order, as a verification does, and takes SHA-256 over their bytes: says
+    /// how many entries and bytes there were.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub async fn read_and_hash(&self) -> Result<(u64, u64), StoreError> {
+        let mut source = Source::new(self.target.clone());
+        let (mut entries, mut bytes) = (0_u64, 0_u64);
+        loop {
+            let rows = source.entries(entries, entries + ENTRIES_AT_ONCE).await?;
+            if rows.is_empty() {
+                source.close().await;
+                return Ok((entries, bytes));
+            }
+            for row in &rows {
+                let texts = [row.text(2)?.as_bytes(), row.text(3)?.as_bytes(), row.text(4)?.as_bytes()];
+                let sealed =
+                    [row.optional_bytes(7)?.unwrap_or_default(), row.optional_bytes(8)?.unwrap_or_default()];
+                let mut digest = Sha256::new();
+                for part in texts.into_iter().chain([row.bytes(5)?, row.bytes(6)?]).chain(sealed) {
+                    digest.update(part);
+                    bytes += part.len() as u64;
+                }
+                std::hint::black_box(digest.finalize());
+                entries += 1;
+            }
+        }
     }
 
     /// Selects the rows of a subject and logs one row, each durable by itself, over so many connections for so long; says

@@ -47,4 +47,29 @@ pub enum Benchmark {
     /// The handlers without a platform behind them, for the two above
     #[value(hide = true)]
     BareHandlers,
+    /// Verifying a journal of N entries, with and without the key ring
+    Verify,
+    /// Inclusion proofs and receipts of any of N entries
+    Proof,
+    /// Finding organisations among N by two, four and six characters of a name, and building the index
+    Search,
+    /// Starting the server on N records, and its memory while it serves and searches
+    Open,
+}
+
+impl Benchmark {
+    /// Which store it needs: those of one word and size serve each other when they are kept.
+    #[must_use]
+    pub const fn store_word(self) -> &'static str {
+        match self {
+            Self::Inquiry
+            | Self::InquiryWhileFiling
+            | Self::Public
+            | Self::PublicAgain
+            | Self::BareHandlers => "city",
+            Self::Verify | Self::Proof => "journal",
+            Self::Search => "names",
+            Self::Open => "records",
+        }
+    }
 }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use service::administration::KeyFor;
 use service::publication::BENCH_ORIGIN;
 use service::{Platform, PlatformOptions};
-use store::StoreAddress;
 use store::yardstick::Yardstick;
+use store::{StoreAddress, StoreOptions};
 use tempfile::TempDir;
 
 use super::city::{BenchCity, OFFICE};
@@ -22,7 +22,7 @@ use crate::edge::{self, OsRandomness, SystemClock};
 use crate::exit::Failure;
 
 /// Says that a city lies complete in the folder, and how to ask it.
-const READY: &str = "bench.json";
+pub const READY: &str = "bench.json";
 
 /// A place for a benchmark's store.
 #[derive(Debug)]
@@ -50,6 +50,14 @@ pub struct Ready {
     pub token: String,
 }
 
+/// Options to open the store itself at a place.
+#[must_use]
+pub fn store_options(place: &BenchPlace) -> StoreOptions {
+    let mut options = StoreOptions::new(place.address.clone(), Arc::new(SystemClock), Arc::new(OsRandomness));
+    options.keys = Some(place.keys());
+    options
+}
+
 impl BenchPlace {
     /// A place for a store, where `--store` says.
     ///
@@ -57,7 +65,7 @@ impl BenchPlace {
     /// When no folder or database can be made there.
     pub async fn new(context: &Context, arguments: &BenchArguments) -> Result<Self, Failure> {
         let given = if context.names_a_store() { Some(context.address()?) } else { None };
-        let name = format!("credence_bench_{}", arguments.records);
+        let name = format!("credence_bench_{}_{}", arguments.what.store_word(), arguments.records);
         let cannot = |error: std::io::Error| Failure::failed(format!("no folder can be made: {error}"));
         let base = given.as_ref().and_then(|address| address.folder()).map(Path::to_path_buf);
         let base = base.unwrap_or_else(std::env::temp_dir);

@@ -1,7 +1,7 @@
 //! A database that was tampered with: what is found, and which entry is named.
 
 use journal::{
-    Hash, JournalVerifier, KeyRing, Leaf, Payload, Report, SealError, StoredEntry, check_payload, rewrap,
+    Hash, JournalVerifier, KeyRing, Leaf, Payload, Report, SealError, StoredEntry, open_payload, rewrap,
     seal_payload,
 };
 use proptest::prelude::*;
@@ -45,6 +45,13 @@ fn database(town: &Town, checkpoints: &[u64]) -> Database {
     }
 }
 
+impl Database {
+    /// Nodes are stored over the whole journal.
+    fn nodes_up_to(&self) -> u64 {
+        self.head
+    }
+}
+
 fn verify(database: &Database, ring: Option<&KeyRing>) -> Report {
     let mut verifier = JournalVerifier::new();
     if let Some(ring) = ring {
@@ -54,7 +61,7 @@ fn verify(database: &Database, ring: Option<&KeyRing>) -> Report {
         verifier.expect_root(&format!("the checkpoint of {size} entries"), *size, *root);
     }
     verifier.expect_size("the journal's head", database.head);
-    verifier.expect_nodes();
+    verifier.expect_nodes(database.nodes_up_to());
     for (level, index, hash) in &database.nodes {
         verifier.stored_node(*level, *index, *hash);
     }
@@ -63,7 +70,13 @@ fn verify(database: &Database, ring: Option<&KeyRing>) -> Report {
             Some(wrapped_key) => Payload::Sealed { sealed: &row.sealed, wrapped_key },
             None => Payload::Missing,
         };
-        verifier.push(&StoredEntry { number: row.number, leaf: &row.leaf, hash: row.hash, payload });
+        verifier.push(&StoredEntry {
+            number: row.number,
+            leaf: row.leaf.fields(),
+            hash: row.hash,
+            tile: None,
+            payload,
+        });
     }
     for number in &database.erased {
         verifier.erased(*number);
@@ -262,8 +275,7 @@ fn an_erased_entry_whose_key_is_still_there_is_named() {
     let mut verifier = JournalVerifier::new().with_key_ring(&town.ring);
     verifier.erased(0);
     let payload = Payload::Sealed { sealed: &row.sealed, wrapped_key: row.wrapped_key.as_ref().unwrap() };
-    let opened = verifier.push(&StoredEntry { number: 0, leaf: &row.leaf, hash: row.hash, payload });
-    assert_eq!(opened.unwrap().plaintext, b"{\"subject\":7}");
+    verifier.push(&StoredEntry { number: 0, leaf: row.leaf.fields(), hash: row.hash, tile: None, payload });
     assert_eq!(said(&verifier.finish()), ["0: it was erased, but its payload and key are still there"]);
 }
 
@@ -280,7 +292,7 @@ fn rewrapped_keys_change_neither_leaf_nor_root() {
     let report = verify(&rewrapped, Some(&town.ring));
     assert_eq!(said(&report), Vec::<String>::new());
     let old = &town.payloads[0];
-    let unknown = check_payload(&town.ring, &town.leaves[0], &old.wrapped_key, &old.sealed);
+    let unknown = open_payload(&town.ring, 0, &old.wrapped_key, &old.sealed);
     assert_eq!(unknown, Err(SealError::UnknownKey(journal::KeyId(1))));
 }
 
@@ -320,11 +332,49 @@ fn a_rewritten_database_is_still_found_by_a_signed_root_and_narrowed_down() {
 }
 
 #[test]
+fn a_tile_that_holds_another_hash_names_the_entry_and_a_signed_root_says_which_was_changed() {
+    let town = Town::new(600);
+    let look = |leaf: &Leaf, forged: bool| {
+        let mut verifier = JournalVerifier::new();
+        verifier.expect_checkpoint("the checkpoint", &town.checkpoint(600));
+        for (known, hash) in town.leaves.iter().zip(town.hashes()) {
+            let leaf = if known.number == 300 { leaf } else { known };
+            // Whoever rewrites an entry gives it the hash that fits; the tile over it is another row.
+            let rewritten = leaf.hash().unwrap();
+            let tile = if forged && known.number == 300 { [1; 32] } else { hash };
+            let payload = Payload::NotGiven;
+            let entry = StoredEntry {
+                number: known.number,
+                leaf: leaf.fields(),
+                hash: rewritten,
+                tile: Some(tile),
+                payload,
+            };
+            verifier.push(&entry);
+        }
+        said(&verifier.finish())
+    };
+    let what = "300: the stored tile holds another hash for it: one of them was changed";
+    assert_eq!(look(&town.leaves[300], true), [format!("{what} (the leaf is right)")]);
+    let other = Leaf { office: "other".to_owned(), ..town.leaves[300].clone() };
+    let found = look(&other, false);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.contains(&what.to_owned()), "{found:?}");
+    assert!(found.iter().any(|what| what.contains("are not those of the checkpoint")), "{found:?}");
+}
+
+#[test]
 fn many_problems_are_counted_and_not_all_listed() {
     let town = Town::new(50);
     let mut verifier = JournalVerifier::new().with_problems_max(7);
     for (leaf, hash) in town.leaves.iter().zip(town.hashes().iter().rev()) {
-        verifier.push(&StoredEntry { number: leaf.number, leaf, hash: *hash, payload: Payload::NotGiven });
+        verifier.push(&StoredEntry {
+            number: leaf.number,
+            leaf: leaf.fields(),
+            hash: *hash,
+            tile: None,
+            payload: Payload::NotGiven,
+        });
     }
     let report = verifier.finish();
     assert_eq!((report.problems.len(), report.more_problems), (7, 43));
@@ -336,7 +386,13 @@ fn a_root_that_comes_late_is_not_taken_for_checked() {
     let town = Town::new(2);
     let mut verifier = JournalVerifier::new();
     for (leaf, hash) in town.leaves.iter().zip(town.hashes()) {
-        verifier.push(&StoredEntry { number: leaf.number, leaf, hash, payload: Payload::NotGiven });
+        verifier.push(&StoredEntry {
+            number: leaf.number,
+            leaf: leaf.fields(),
+            hash,
+            tile: None,
+            payload: Payload::NotGiven,
+        });
     }
     verifier.expect_checkpoint("the checkpoint", &town.checkpoint(1));
     assert_eq!(

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use journal::{
-    Frontier, Hash, HashReader, MemoryTree, ProofError, TileId, TileMap, consistency_proof, empty_root,
-    inclusion_proof, leaf_hash, node_hash, root_at, tiles_for_consistency, tiles_for_inclusion,
+    Frontier, Hash, HashReader, MemoryTree, ProofError, TileEdge, TileId, TileMap, consistency_proof,
+    empty_root, inclusion_proof, leaf_hash, node_hash, root_at, tiles_for_consistency, tiles_for_inclusion,
     tiles_for_root, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
@@ -108,8 +108,8 @@ fn proofs_verify_for_every_size_up_to_600() {
         let root = naive.tree_hash(0, size as usize);
         assert_eq!(frontier.root(), root);
         assert_eq!(root_at(size, &fetch(&tree, &tiles_for_root(size))).unwrap(), root);
-        let restored = Frontier::from_bytes(size, &frontier.to_bytes()).unwrap();
-        assert_eq!(restored, frontier);
+        let edge = TileEdge::from_tiles(size, &tree).unwrap();
+        assert_eq!((edge.size(), edge.root()), (size, root));
         for other in 0..size {
             let path = naive.path(other as usize, 0, size as usize);
             assert_eq!(verify_inclusion(&leaf(other), other, size, &path, &root), Ok(()));
@@ -152,29 +152,43 @@ fn the_tiles_that_are_named_are_enough_and_all_of_them_are_needed() {
 }
 
 #[test]
-fn a_frontier_of_the_wrong_length_is_refused() {
-    let mut frontier = Frontier::new();
-    (0..7).for_each(|number| frontier.append(leaf(number)));
-    let bytes = frontier.to_bytes();
-    assert_eq!(bytes.len(), 3 * 32);
-    assert!(Frontier::from_bytes(8, &bytes).is_err());
-    assert!(Frontier::from_bytes(7, &bytes[..95]).is_err());
-    assert!(Frontier::from_bytes(7, &bytes[..64]).is_err());
-    assert_eq!(Frontier::from_bytes(0, &[]).unwrap(), Frontier::new());
+fn an_edge_grows_into_the_tiles_of_the_tree() {
+    let tree = tree(66_000);
+    let (mut edge, mut full) = (TileEdge::new(), Vec::new());
+    for number in 0..66_000 {
+        edge.append(leaf(number), &mut full);
+        // A store stops anywhere and goes on from what it kept.
+        if [1, 255, 256, 257, 65_535, 65_536, 65_792].contains(&(number + 1)) {
+            let mut kept = TileMap::new();
+            edge.partial().for_each(|(tile, hashes)| kept.insert(tile, hashes.to_vec()));
+            assert_eq!(TileEdge::from_tiles(number + 1, &kept).unwrap().root(), edge.root());
+            edge = TileEdge::from_tiles(number + 1, &kept).unwrap();
+        }
+    }
+    assert_eq!(edge.root(), tree.root());
+    assert_eq!(full.len(), 66_000 / 256 + 1);
+    for (tile, hashes) in full {
+        assert_eq!(tree.tile(tile).unwrap(), hashes, "{tile}");
+    }
+    for (tile, hashes) in edge.partial() {
+        assert_eq!(tree.tile(tile).unwrap(), hashes, "{tile}");
+    }
 }
 
 #[test]
-fn appending_notes_the_nodes_that_become_complete() {
-    let tree = tree(66_000);
-    let mut frontier = Frontier::new();
-    let mut complete = Vec::new();
-    (0..66_000).for_each(|number| frontier.append_noting(leaf(number), &mut complete));
-    assert_eq!(complete.len(), 66_000 / 256 + 1);
-    for node in complete {
-        let width = TileId::width_in(node.level, node.index / 256, 66_000);
-        let tile = tree.tile(TileId { level: node.level, index: node.index / 256, width }).unwrap();
-        assert_eq!(tile[node.index as usize % 256], node.hash);
+fn an_edge_with_a_missing_or_narrow_tile_is_refused() {
+    let tree = tree(70_000);
+    let tiles: Vec<_> = TileEdge::tiles_at(70_000).collect();
+    assert_eq!(tiles, tiles_for_root(70_000));
+    for missing in &tiles {
+        let rest: Vec<_> = tiles.iter().filter(|tile| *tile != missing).copied().collect();
+        let refused = Err(ProofError::Missing(*missing));
+        assert_eq!(TileEdge::from_tiles(70_000, &fetch(&tree, &rest)), refused);
+        let mut narrow = fetch(&tree, &tiles);
+        narrow.insert(*missing, Vec::new());
+        assert_eq!(TileEdge::from_tiles(70_000, &narrow), refused);
     }
+    assert_eq!(TileEdge::from_tiles(0, &tree).unwrap(), TileEdge::new());
 }
 
 /// A tree of any size whose leaves are all alike: the hash of a perfect subtree depends on its height alone.

@@ -34,6 +34,7 @@ macro_rules! record_columns {
 statements! {
     RECORDS = record_columns!("where r.number in (#1)");
     RECORDS_OF = record_columns!("where r.subject = $1 order by r.number");
+    RECORDS_OF_ALL = record_columns!("where r.subject in (#1) order by r.subject, r.number");
     HELD = "select subject, number, batch, statement, content from record where subject in (#1) \
         and (revoked is null or restored is not null or withdrawn is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
@@ -111,6 +112,22 @@ impl Reader {
     pub async fn records_of(&mut self, subject: SubjectNumber) -> Result<Vec<Record>, StoreError> {
         let rows = self.rows(&[&RECORD, &BATCH], RECORDS_OF, vec![subject.0.into()]).await?;
         rows.iter().map(|row| read_record(row, 0)).collect()
+    }
+
+    /// Every record of these subjects, staged and revoked ones too, subject by subject in order of number.
+    ///
+    /// # Errors
+    /// See [`Reader::records`].
+    pub async fn records_of_all(&mut self, subjects: &[SubjectNumber]) -> Result<Vec<Record>, StoreError> {
+        let mut records = Vec::new();
+        for (part, size) in padded(subjects) {
+            let values = fill(part, size, |subject| subject.0.into()).collect();
+            let rows = self.rows(&[&RECORD, &BATCH], of_size(RECORDS_OF_ALL, size), values).await?;
+            for row in &rows {
+                records.push(read_record(row, 0)?);
+            }
+        }
+        Ok(records)
     }
 
     /// For each statement, the one that is held already under the same identity, in the same order. Revoked records and

@@ -4,6 +4,10 @@
 //! Names are put in in the order in which they are shown, so that a page is read off the beginning of the list and the
 //! rest is never looked at, however common the pair. Names that come later lie in small segments of their own, out of
 //! order, and are looked through; when there are many the index is built anew.
+//!
+//! Every term is shared by many names: a term for each whole name, or for each subject, would be most of the dictionary and
+//! of the time to build it. The whole name is the shortest that begins with it; and what a name was before it changed stays
+//! in the index, since whoever asks looks at the name as it is now.
 
 use std::collections::{BinaryHeap, HashMap};
 use std::path::Path;
@@ -14,17 +18,17 @@ use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
-use tantivy::schema::{BytesOptions, FAST, Field, INDEXED, IndexRecordOption, Schema};
+use tantivy::schema::{BytesOptions, FAST, Field, IndexRecordOption, Schema};
 use tantivy::{
     DocSet as _, Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, TERMINATED, TantivyDocument,
     Term,
 };
 
-use crate::search::normalise::normalise;
-use crate::search::rank::{self, Tier};
+use crate::search::collected::{Collected, Ranked};
+use crate::search::rank::{SearchPlace, Tier};
 
 /// The form of the index; an index of another form is built anew.
-const FORM: &str = "credence-names/1";
+const FORM: &str = "credence-names/2";
 /// Memory for building: the names of a city fit into a few segments.
 const BUILD_BYTES: usize = 96 << 20;
 /// Memory for catching up.
@@ -64,65 +68,21 @@ impl Watermark {
     }
 }
 
-/// A name to be put in.
-#[derive(Debug, Clone)]
-pub(crate) struct Name {
-    pub(crate) subject: SubjectNumber,
-    pub(crate) name: String,
-}
-
-/// Names on their way into a new index: kept close together, since there may be millions.
-#[derive(Debug, Default)]
-pub(crate) struct Collected {
-    names: String,
-    places: Vec<(u64, u32, u16)>,
-}
-
-impl Collected {
-    pub(crate) fn push(&mut self, subject: SubjectNumber, name: &str) {
-        let from = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        let length = u16::try_from(name.len()).unwrap_or(0);
-        self.names.push_str(name);
-        self.places.push((rank::key(name, subject), from, length));
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// The names in the order in which they are shown.
-    fn in_order(mut self) -> impl Iterator<Item = Name> {
-        self.places.sort_unstable();
-        let names = self.names;
-        self.places.into_iter().map(move |(key, from, length)| {
-            let from = from as usize;
-            let name = names.get(from..from + usize::from(length)).unwrap_or_default().to_owned();
-            Name { subject: rank::subject_of(key), name }
-        })
-    }
-}
-
 struct Fields {
     gram: Field,
-    subject: Field,
     key: Field,
 }
 
 fn schema() -> Schema {
     let mut schema = Schema::builder();
     schema.add_bytes_field("gram", BytesOptions::default().set_indexed());
-    schema.add_u64_field("subject", INDEXED);
     schema.add_u64_field("key", FAST);
     schema.build()
 }
 
 fn fields(index: &Index) -> tantivy::Result<Fields> {
     let schema = index.schema();
-    Ok(Fields {
-        gram: schema.get_field("gram")?,
-        subject: schema.get_field("subject")?,
-        key: schema.get_field("key")?,
-    })
+    Ok(Fields { gram: schema.get_field("gram")?, key: schema.get_field("key")? })
 }
 
 /// The text of `count` characters from one on, if the text has so many.
@@ -146,20 +106,28 @@ fn pairs(text: &str) -> Vec<Vec<u8>> {
     pairs
 }
 
-fn document(fields: &Fields, name: &Name) -> TantivyDocument {
-    let normal = normalise(&name.name);
-    let mut document = TantivyDocument::default();
-    for pair in pairs(&normal) {
-        document.add_bytes(fields.gram, &pair);
-    }
-    for count in BEGINNINGS {
-        if let Some(beginning) = part(&normal, 0, count) {
-            document.add_bytes(fields.gram, &term('^', beginning));
+/// What stands in the index for a name. A pair that comes twice is given twice; the index keeps it once.
+fn document(fields: &Fields, key: u64, normal: &str) -> TantivyDocument {
+    let mut document = TantivyDocument::with_capacity(normal.len() * 4);
+    let mut term: Vec<u8> = Vec::with_capacity(32);
+    let mut add = |mark: u8, text: &str| {
+        term.clear();
+        term.push(mark);
+        term.extend_from_slice(text.as_bytes());
+        document.add_bytes(fields.gram, &term);
+    };
+    let ends = normal.char_indices().map(|(place, _)| place).skip(2).chain([normal.len()]);
+    for ((from, _), to) in normal.char_indices().zip(ends) {
+        if let Some(pair) = normal.get(from..to).filter(|pair| pair.chars().nth(1).is_some()) {
+            add(b' ', pair);
         }
     }
-    document.add_bytes(fields.gram, &term('=', &normal));
-    document.add_u64(fields.subject, name.subject.0);
-    document.add_u64(fields.key, rank::key(&name.name, name.subject));
+    for count in BEGINNINGS {
+        if let Some(beginning) = part(normal, 0, count) {
+            add(b'^', beginning);
+        }
+    }
+    document.add_u64(fields.key, key);
     document
 }
 
@@ -187,19 +155,24 @@ impl NameIndex {
         folder: &Path,
         names: Collected,
         watermark: &Watermark,
-        progress: &dyn Fn(usize),
+        progress: &dyn Fn(u64),
     ) -> tantivy::Result<Self> {
         let index = Index::create(MmapDirectory::open(folder)?, schema(), tantivy::IndexSettings::default())?;
         let fields = fields(&index)?;
         // One thread, and no merging: both would take the names out of order.
         let mut writer: IndexWriter = index.writer_with_num_threads(1, BUILD_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        for (done, name) in names.in_order().enumerate() {
-            writer.add_document(document(&fields, &name))?;
-            if done % 10_000 == 0 {
+        let mut done = 0;
+        // One by one: what waits for the writer is bounded by a count of operations, and batches would hold every name in
+        // memory (measured: 918 MiB).
+        names.in_order(|key, normal| {
+            writer.add_document(document(&fields, key, normal))?;
+            done += 1;
+            if u64::is_multiple_of(done, 10_000) {
                 progress(done);
             }
-        }
+            Ok::<(), tantivy::TantivyError>(())
+        })?;
         commit(&mut writer, watermark)?;
         writer.wait_merging_threads()?;
         Self::of(index, fields)
@@ -221,18 +194,20 @@ impl NameIndex {
 
     fn of(index: Index, fields: Fields) -> tantivy::Result<Self> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { index, reader, fields, ordered: Mutex::default() })
+        let names = Self { index, reader, fields, ordered: Mutex::default() };
+        // Asked here, so that it is not the first search that waits for it.
+        names.sizes()?;
+        Ok(names)
     }
 
-    /// Puts names in that came later; an earlier name of the same subject is taken out.
-    pub(crate) fn catch_up(&self, names: &[Name], watermark: &Watermark) -> tantivy::Result<()> {
+    /// Puts names in that came later.
+    pub(crate) fn catch_up(&self, names: &[Ranked], watermark: &Watermark) -> tantivy::Result<()> {
         let mut writer: IndexWriter = self.index.writer_with_num_threads(1, CATCH_UP_BYTES)?;
         let mut policy = LogMergePolicy::default();
         policy.set_max_docs_before_merge(MERGED_DOCUMENTS_MAX);
         writer.set_merge_policy(Box::new(policy));
         for name in names {
-            writer.delete_term(Term::from_field_u64(self.fields.subject, name.subject.0));
-            writer.add_document(document(&self.fields, name))?;
+            writer.add_document(document(&self.fields, name.key, &name.normal))?;
         }
         commit(&mut writer, watermark)?;
         writer.wait_merging_threads()?;
@@ -267,15 +242,27 @@ impl NameIndex {
         Ok(ordered)
     }
 
-    /// The keys of the next names that may belong to a tier, in order, after one of them. They are candidates: whether a
-    /// name really holds the text is told by the name itself.
+    /// The next names that may hold a text, in order, after one of them. They are candidates: whether a name really holds
+    /// the text is told by the name itself.
     pub(crate) fn page(
         &self,
-        tier: Tier,
         text: &str,
-        after: Option<u64>,
+        after: Option<SearchPlace>,
         count: usize,
-    ) -> tantivy::Result<Vec<u64>> {
+    ) -> tantivy::Result<Vec<SearchPlace>> {
+        let mut found = Vec::new();
+        for tier in Tier::ALL.into_iter().filter(|tier| after.is_none_or(|after| *tier >= after.tier)) {
+            let beyond = after.filter(|after| after.tier == tier).map(|after| after.key);
+            let keys = self.page_of(tier, text, beyond, count - found.len())?;
+            found.extend(keys.into_iter().map(|key| SearchPlace { tier, key }));
+            if found.len() >= count {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn page_of(&self, tier: Tier, text: &str, after: Option<u64>, count: usize) -> tantivy::Result<Vec<u64>> {
         let Some(query) = self.query(tier, text) else { return Ok(Vec::new()) };
         let searcher = self.reader.searcher();
         let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
@@ -316,6 +303,8 @@ impl NameIndex {
             }
         }
         found.sort_unstable();
+        // A name that changed and changed back stands there twice.
+        found.dedup();
         found.truncate(count);
         Ok(found)
     }
@@ -331,12 +320,10 @@ impl NameIndex {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut must = |bytes| parts.push((Occur::Must, of(bytes)));
         match tier {
-            Tier::Whole => must(term('=', text)),
             Tier::Beginning => {
                 let longest = BEGINNINGS.into_iter().find(|count| *count <= length)?;
                 must(term('^', part(text, 0, longest)?));
                 pairs(text).into_iter().skip(usize::from(length == 2)).for_each(&mut must);
-                parts.push((Occur::MustNot, of(term('=', text))));
             }
             Tier::Elsewhere => {
                 pairs(text).into_iter().for_each(&mut must);

@@ -6,6 +6,7 @@
 //! is read from the table in the state of that moment and checked there; names given since the index was written are looked
 //! through in memory. Whether an organisation may be shown is for the caller to ask.
 
+mod collected;
 mod folders;
 mod index;
 mod normalise;
@@ -24,8 +25,9 @@ use crate::error::StoreError;
 use crate::own_folder::OwnFolder;
 use crate::read::subjects::OrganisationFound;
 use crate::reader::Reader;
+use crate::search::collected::{Collected, Ranked};
 use crate::search::folders::{generations, next_generation, own_folder};
-use crate::search::index::{Collected, Name, NameIndex, Watermark};
+use crate::search::index::{NameIndex, Watermark};
 use crate::search::normalise::normalise;
 use crate::search::rank::Tier;
 pub use crate::search::rank::{NoPlace, SearchPlace};
@@ -34,8 +36,8 @@ use crate::verify::Progress;
 
 /// The fewest characters that are looked for.
 const CHARACTERS_MIN: usize = 2;
-/// Candidates that are looked at together.
-const CANDIDATES_AT_ONCE: usize = 64;
+/// Candidates that are looked at together: as many as are still wanted, within these bounds.
+const CANDIDATES_AT_ONCE: std::ops::RangeInclusive<usize> = 8..=64;
 /// After so many candidates a page ends, full or not: the next one goes on from there.
 const CANDIDATES_MAX: usize = 4096;
 /// New names that a search takes in before it answers.
@@ -46,13 +48,15 @@ const NEW_NAMES_MAX: usize = 4000;
 const NEW_NAMES_READ_MAX: usize = 50_000;
 /// Names read at once for building.
 const NAMES_AT_ONCE: u64 = 10_000;
+/// The folder, within that of an index, in which names are sorted while it is built.
+const COLLECTED: &str = "collected";
 /// How often the index is brought up to date when nothing asks for it.
 const TICK: Duration = Duration::from_secs(2);
 
 /// A page of organisations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchPage {
-    /// What was found, in order: whole names, then names that begin with the text, then the rest; shorter ones first.
+    /// What was found, in order: names that begin with the text, then the rest; shorter ones first, so the whole name before all.
     pub found: Vec<OrganisationFound>,
     /// Where the next page begins, if there may be one.
     pub next: Option<SearchPlace>,
@@ -63,7 +67,6 @@ pub struct SearchPage {
 /// A name that is not in the index yet.
 #[derive(Debug, Clone)]
 struct NewName {
-    name: String,
     normal: String,
     key: u64,
     entry: EntryNumber,
@@ -213,12 +216,8 @@ impl Inner {
         let mut new_names = self.new_names();
         for found in found {
             let place = (found.entry, found.subject);
-            let name = NewName {
-                normal: normalise(&found.name),
-                key: rank::key(&found.name, found.subject),
-                entry: found.entry,
-                name: found.name,
-            };
+            let Ranked { key, normal } = Ranked::new(found.subject, &found.name);
+            let name = NewName { normal, key, entry: found.entry };
             // Another search may have been faster; the newer name stays.
             let known = new_names.names.get(&found.subject).is_some_and(|known| known.entry >= found.entry);
             if new_names.place.is_none_or(|before| before < place) {
@@ -240,67 +239,66 @@ impl Inner {
         limit: usize,
     ) -> Result<SearchPage, Failed> {
         let mut page = SearchPage { ready: true, ..SearchPage::default() };
-        let mut last = after;
+        let (mut last, mut beyond) = (after, after);
         let mut looked_at = 0;
-        for tier in Tier::ALL.into_iter().filter(|tier| after.is_none_or(|after| *tier >= after.tier)) {
-            let mut beyond = after.filter(|after| after.tier == tier).map(|after| after.key);
-            loop {
-                let (candidates, horizon) = self.candidates(index, tier, text, beyond).await?;
-                looked_at += candidates.len();
-                let subjects: Vec<SubjectNumber> =
-                    candidates.iter().map(|key| rank::subject_of(*key)).collect();
-                let names = reader.organisation_names(&subjects).await?;
-                let names: HashMap<SubjectNumber, OrganisationFound> =
-                    names.into_iter().map(|found| (found.subject, found)).collect();
-                for key in candidates {
-                    let Some(found) = names.get(&rank::subject_of(key)) else { continue };
-                    let fits = rank::key(&found.name, found.subject) == key;
-                    if !fits || Tier::of(&normalise(&found.name), text) != Some(tier) {
-                        continue;
-                    }
-                    if page.found.len() == limit {
-                        page.next = last;
-                        return Ok(page);
-                    }
-                    last = Some(SearchPlace { tier, key });
-                    page.found.push(found.clone());
+        loop {
+            // One more than is wanted tells whether there is a next page.
+            let count =
+                (limit - page.found.len() + 1).clamp(*CANDIDATES_AT_ONCE.start(), *CANDIDATES_AT_ONCE.end());
+            let (candidates, horizon) = self.candidates(index, text, beyond, count).await?;
+            looked_at += candidates.len();
+            let subjects: Vec<SubjectNumber> =
+                candidates.iter().map(|place| rank::subject_of(place.key)).collect();
+            let names = reader.organisation_names(&subjects).await?;
+            let names: HashMap<SubjectNumber, OrganisationFound> =
+                names.into_iter().map(|found| (found.subject, found)).collect();
+            for place in candidates {
+                let Some(found) = names.get(&rank::subject_of(place.key)) else { continue };
+                let Ranked { key, normal } = Ranked::new(found.subject, &found.name);
+                if key != place.key || Tier::of(&normal, text) != Some(place.tier) {
+                    continue;
                 }
-                let Some(horizon) = horizon else { break };
-                if looked_at >= CANDIDATES_MAX {
-                    page.next = Some(SearchPlace { tier, key: horizon });
+                if page.found.len() == limit {
+                    page.next = last;
                     return Ok(page);
                 }
-                beyond = Some(horizon);
+                last = Some(place);
+                page.found.push(found.clone());
             }
+            if horizon.is_none() || looked_at >= CANDIDATES_MAX {
+                page.next = horizon;
+                return Ok(page);
+            }
+            beyond = horizon;
         }
-        Ok(page)
     }
 
-    /// The next candidates of a tier in order, from the index and from the names that are not in it yet, and how far
-    /// they reach: `None` at the end.
+    /// The next candidates in order, from the index and from the names that are not in it yet, and how far they reach:
+    /// `None` at the end.
     async fn candidates(
         &self,
         index: &Arc<NameIndex>,
-        tier: Tier,
         text: &str,
-        beyond: Option<u64>,
-    ) -> Result<(Vec<u64>, Option<u64>), Failed> {
+        beyond: Option<SearchPlace>,
+        count: usize,
+    ) -> Result<(Vec<SearchPlace>, Option<SearchPlace>), Failed> {
         let (asked, wanted) = (Arc::clone(index), text.to_owned());
         // Reading the index may wait for the disk.
-        let read = tokio::task::spawn_blocking(move || asked.page(tier, &wanted, beyond, CANDIDATES_AT_ONCE));
-        let mut keys = read.await.map_err(broken).flatten().map_err(Failed::Index)?;
-        let horizon = keys.last().copied().filter(|_| keys.len() == CANDIDATES_AT_ONCE);
+        let read = tokio::task::spawn_blocking(move || asked.page(&wanted, beyond, count));
+        let mut places = read.await.map_err(broken).flatten().map_err(Failed::Index)?;
+        let horizon = places.last().copied().filter(|_| places.len() == count);
         let new_names = self.new_names();
-        keys.retain(|key| !new_names.names.contains_key(&rank::subject_of(*key)));
-        let in_reach =
-            |key: u64| beyond.is_none_or(|beyond| key > beyond) && horizon.is_none_or(|last| key <= last);
+        places.retain(|place| !new_names.names.contains_key(&rank::subject_of(place.key)));
+        let in_reach = |place: &SearchPlace| {
+            beyond.is_none_or(|beyond| *place > beyond) && horizon.is_none_or(|last| *place <= last)
+        };
         let new = new_names
             .names
             .values()
-            .filter(|name| in_reach(name.key) && Tier::of(&name.normal, text) == Some(tier));
-        keys.extend(new.map(|name| name.key));
-        keys.sort_unstable();
-        Ok((keys, horizon))
+            .filter_map(|name| Some(SearchPlace { tier: Tier::of(&name.normal, text)?, key: name.key }));
+        places.extend(new.filter(in_reach));
+        places.sort_unstable();
+        Ok((places, horizon))
     }
 
     /// Gives up an index that failed.
@@ -356,27 +354,30 @@ impl Inner {
         let mut snapshot = self.store.snapshot().await?;
         self.done.store(0, Ordering::Relaxed);
         self.total.store(snapshot.organisation_names_count().await?, Ordering::Relaxed);
-        let (mut names, mut place) = (Collected::default(), None);
-        loop {
-            let found = snapshot.organisation_names_since(place, NAMES_AT_ONCE).await?;
-            let Some(last) = found.last() else { break };
+        let old = generations(&self.folder);
+        let folder = self.folder.join(next_generation(&old));
+        let cannot = |error: std::io::Error| StoreError::file(&folder, &error);
+        std::fs::create_dir_all(&folder).map_err(cannot)?;
+        let (mut names, mut place) = (Collected::new(folder.join(COLLECTED)).map_err(cannot)?, None);
+        let mut found = snapshot.organisation_names_since(place, NAMES_AT_ONCE).await?;
+        while let Some(last) = found.last() {
             place = Some((last.entry, last.subject));
-            for found in &found {
-                names.push(found.subject, &found.name);
-            }
+            // The next names are read while these are sorted.
+            let sorted = tokio::task::spawn_blocking(move || {
+                found.iter().try_for_each(|found| names.push(found.subject, &found.name)).map(|()| names)
+            });
+            found = snapshot.organisation_names_since(place, NAMES_AT_ONCE).await?;
+            names = sorted.await.map_err(fault)?.map_err(cannot)?;
             // Reading is the shorter half of the work.
-            self.done.store(names.len() as u64 / 2, Ordering::Relaxed);
+            self.done.store(names.count() / 2, Ordering::Relaxed);
         }
         let watermark = self.watermark(&mut snapshot, place).await?;
         snapshot.end().await?;
 
-        let old = generations(&self.folder);
-        let folder = self.folder.join(next_generation(&old));
-        std::fs::create_dir_all(&folder).map_err(|error| StoreError::file(&folder, &error))?;
         let (inner, made_from) = (Arc::clone(self), watermark.clone());
         let built = tokio::task::spawn_blocking(move || {
-            let half = names.len() as u64 / 2;
-            let progress = |done: usize| inner.done.store(half + done as u64 / 2, Ordering::Relaxed);
+            let half = names.count() / 2;
+            let progress = |done: u64| inner.done.store(half + done / 2, Ordering::Relaxed);
             NameIndex::build(&folder, names, &made_from, &progress)
         });
         let index = built.await.map_err(fault)?.map_err(fault)?;
@@ -429,8 +430,9 @@ impl Inner {
             Ok(names) => {
                 let mut new_names = self.new_names();
                 for name in names {
-                    if new_names.names.get(&name.subject).is_some_and(|newer| newer.name == name.name) {
-                        new_names.names.remove(&name.subject);
+                    let subject = rank::subject_of(name.key);
+                    if new_names.names.get(&subject).is_some_and(|newer| newer.normal == name.normal) {
+                        new_names.names.remove(&subject);
                     }
                 }
                 Ok(true)
@@ -446,13 +448,13 @@ impl Inner {
     }
 
     /// The names that are to be put into the index: none while there are few.
-    fn names_to_write(&self) -> (Vec<Name>, Option<(EntryNumber, SubjectNumber)>) {
+    fn names_to_write(&self) -> (Vec<Ranked>, Option<(EntryNumber, SubjectNumber)>) {
         let new_names = self.new_names();
         if new_names.names.len() < NEW_NAMES_MAX {
             return (Vec::new(), None);
         }
         let names =
-            new_names.names.iter().map(|(subject, name)| Name { subject: *subject, name: name.name.clone() });
+            new_names.names.values().map(|name| Ranked { key: name.key, normal: name.normal.clone() });
         (names.collect(), new_names.place)
     }
 }

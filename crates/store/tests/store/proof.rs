@@ -133,11 +133,20 @@ fn whatever_is_changed_is_found_and_named() {
             "",
         ),
         (
-            "update node set hash = (select leaf from entry where number = 0) where level = 1 and number = 0",
+            // The node of level 1 over the first 256 entries.
+            "update tile set hashes = (select leaf from entry where number = 0) where place = 281474976710656",
             Some(0),
             "node",
         ),
-        ("delete from node where level = 1 and number = 0", Some(0), "node"),
+        ("delete from tile where place = 281474976710656", Some(0), "node"),
+        ("delete from tile where place = 0", Some(0), "tile 0/0"),
+        (
+            "update tile set hashes = (select t.hashes from tile t where t.place = 1) where place = 0",
+            Some(0),
+            "tile 0/0",
+        ),
+        ("insert into tile select 2, hashes from tile where place = 0", None, "no checkpoint"),
+        ("insert into tile select -1, hashes from tile where place = 0", None, "no checkpoint"),
         ("update checkpoint set size = size - 1", None, "checkpoint"),
         ("update checkpoint set note = replace(note, '402', '401')", None, "checkpoint"),
         ("update journal_head set size = size + 1", Some(402), "head"),
@@ -159,7 +168,7 @@ fn whatever_is_changed_is_found_and_named() {
         assert_eq!(problems(&place).await, []);
         place.tamper(
             "create table k_entry as select * from entry; create table k_payload as select * from payload; \
-             create table k_key as select * from payload_key; create table k_node as select * from node; \
+             create table k_key as select * from payload_key; create table k_tile as select * from tile; \
              create table k_checkpoint as select * from checkpoint; create table k_head as select * from journal_head;",
         );
         for (sql, entry, word) in tampered {
@@ -169,7 +178,7 @@ fn whatever_is_changed_is_found_and_named() {
             place.tamper(
                 "delete from entry; insert into entry select * from k_entry; delete from payload; \
                  insert into payload select * from k_payload; delete from payload_key; \
-                 insert into payload_key select * from k_key; delete from node; insert into node select * from k_node; \
+                 insert into payload_key select * from k_key; delete from tile; insert into tile select * from k_tile; \
                  delete from checkpoint; insert into checkpoint select * from k_checkpoint; \
                  delete from journal_head; insert into journal_head select * from k_head;",
             );
