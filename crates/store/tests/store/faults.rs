@@ -82,7 +82,7 @@ fn a_connection_that_is_cut_at_any_byte_loses_nothing_acknowledged_and_leaves_no
         let before = size(&store).await;
         let (mut answered, mut refused) = (0, 0);
         // One act takes about three thousand bytes to and fro.
-        for bytes in (0..6000).step_by(31) {
+        for bytes in (0..6000).step_by(61) {
             let cuts = proxy.cuts();
             proxy.cut(Cut::AfterBytes(bytes));
             while proxy.cuts() == cuts {

@@ -1,6 +1,11 @@
 //! Contract tests of the store: one body for both engines.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to stop there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected is to stop there"
+)]
 
 mod acts;
 mod contract;
