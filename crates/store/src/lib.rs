@@ -11,6 +11,8 @@
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
 //! | `operational` | receipts, refused lines, rough counts |
+//! | `inventory` | a signed count of what the tree does not cover: receipts, checkpoints, notes |
+//! | `rows` | rows of any table as plain values |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
@@ -18,6 +20,7 @@
 mod address;
 mod checkpoint;
 mod error;
+mod inventory;
 mod keys;
 mod operational;
 mod pen;
@@ -26,6 +29,7 @@ mod read;
 mod reader;
 mod readers;
 mod rebuild;
+mod rows;
 mod schema;
 mod search;
 mod sql;

@@ -189,6 +189,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("writer", crate::writer::STATEMENTS),
         ("operational", crate::operational::STATEMENTS),
         ("checkpoint", crate::checkpoint::STATEMENTS),
+        ("inventory", crate::inventory::STATEMENTS),
         ("verify", crate::verify::STATEMENTS),
         ("rebuild", crate::rebuild::STATEMENTS),
         ("read/access", crate::read::access::STATEMENTS),

@@ -8,6 +8,7 @@ use law::{Clock, Day};
 
 use crate::address::StoreAddress;
 use crate::error::StoreError;
+use crate::inventory::Inventory;
 use crate::keys::Keys;
 use crate::operational::PublicCounts;
 use crate::reader::Snapshot;
@@ -81,6 +82,12 @@ impl Shared {
             .ring
             .as_ref()
             .ok_or_else(|| StoreError::Keys("the key ring `keys.json` is not there".to_owned()))
+    }
+
+    /// The key that signs for the journal.
+    pub(crate) fn signer(&self) -> Result<&Signer, StoreError> {
+        let signer = self.keys.signer.as_ref().map(|signer| &signer.0);
+        signer.ok_or_else(|| StoreError::Keys("the signing key is not there".to_owned()))
     }
 }
 
@@ -175,6 +182,9 @@ impl Store {
             connection
                 .run("insert into meta (name, value) values ($1, $2)", vec![name.into(), value.into()])
                 .await?;
+        }
+        if let Some(signer) = &keys.signer {
+            Inventory::count(&mut connection).await?.keep(&mut connection, &signer.0).await?;
         }
         connection.commit().await?;
         connection.close().await;
@@ -317,10 +327,7 @@ impl Store {
     /// # Errors
     /// When it is not at hand.
     pub fn signer(&self) -> Result<&Signer, StoreError> {
-        let signer = self.shared.keys.signer.as_ref();
-        signer
-            .map(|signer| &signer.0)
-            .ok_or_else(|| StoreError::Keys("the signing key is not there".to_owned()))
+        self.shared.signer()
     }
 
     /// The journal's public key.

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::checkpoint::KeptCheckpoint;
 use crate::error::StoreError;
+use crate::inventory;
 use crate::read::entries::{read_leaf, read_leaf_from};
 use crate::sql::{Connection, Role, Row, Target, Value};
 use crate::statements::statements;
@@ -210,6 +211,7 @@ impl Store {
         strays(&mut source, &counts, &mut verifier).await;
         if let Some(public) = &public {
             receipts(&mut source, public, &mut verifier).await;
+            inventory::verify(&source.target, public, &mut verifier).await;
         }
         if let Some(connection) = source.connection.take() {
             connection.close().await;
@@ -228,10 +230,10 @@ impl Store {
         match found.await {
             Ok(found) => {
                 for line in found {
-                    verifier.problem(None, format!("the database file: {line}"));
+                    verifier.consequence(None, format!("the database file: {line}"));
                 }
             }
-            Err(error) => verifier.problem(None, format!("the database file cannot be checked: {error}")),
+            Err(error) => verifier.consequence(None, format!("the database file cannot be checked: {error}")),
         }
     }
 
@@ -261,6 +263,11 @@ impl Store {
                 None,
                 format!("the store names the public key `{stored}`, not `{}`", public.to_vkey()),
             );
+        }
+        if self.origin() != public.name() {
+            let what =
+                format!("the store calls its journal `{}`, its key `{}`", self.origin(), public.name());
+            verifier.problem(None, what);
         }
         Some(public)
     }
@@ -326,8 +333,10 @@ async fn head_time(source: &mut Source, verifier: &mut JournalVerifier<'_>) {
     });
     match times {
         Ok(Some((time, minute))) if time.minute() != minute => {
-            verifier
-                .problem(None, format!("the journal's head says {time}, and its last entry another minute"));
+            verifier.consequence(
+                None,
+                format!("the journal's head says {time}, and its last entry another minute"),
+            );
         }
         Ok(_) => {}
         Err(error) => verifier.problem(None, format!("the journal's time cannot be read: {error}")),
