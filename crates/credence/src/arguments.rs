@@ -16,7 +16,8 @@ pub use looking::{
     LawArguments, WorkdaysArguments,
 };
 pub use stores::{
-    DemoArguments, InitArguments, MirrorArguments, RebuildArguments, ServeArguments, VerifyArguments,
+    AcceptCheckpointArguments, BackupArguments, ConfirmationArguments, DemoArguments, InitArguments,
+    MirrorArguments, RebuildArguments, RestoreArguments, ServeArguments, VerifyArguments,
 };
 
 use crate::exit::EXIT_CODES;
@@ -89,6 +90,12 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Fold the journal into an empty database and compare it with the tables
     Rebuild(RebuildArguments),
+    /// Back a store up into a folder, while it is served
+    Backup(BackupArguments),
+    /// Restore a backup into an empty store of either engine
+    Restore(RestoreArguments),
+    /// Let a restored store sign again: by the newest known checkpoint, or as a new journal
+    AcceptCheckpoint(AcceptCheckpointArguments),
     /// Download a journal's public files, to be verified elsewhere
     Mirror(MirrorArguments),
     /// Issue, list and revoke API keys (Articles 6, 19)

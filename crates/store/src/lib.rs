@@ -8,8 +8,9 @@
 //! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
-//! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
+//! | `verify`, `receipts`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
+//! | `backup` | backup, restoration, and what a restored store must be shown before it signs |
 //! | `operational` | receipts, refused lines, rough counts |
 //! | `inventory` | a signed count of what the tree does not cover: receipts, checkpoints, notes |
 //! | `rows` | rows of any table as plain values |
@@ -18,6 +19,7 @@
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
 
 mod address;
+mod backup;
 mod checkpoint;
 mod error;
 mod inventory;
@@ -29,6 +31,7 @@ mod read;
 mod reader;
 mod readers;
 mod rebuild;
+mod receipts;
 mod rows;
 mod schema;
 mod search;
@@ -39,6 +42,10 @@ mod verify;
 mod writer;
 
 pub use address::StoreAddress;
+pub use backup::{
+    BackupChecked, BackupReport, Confirmation, Confirmed, RestoreOptions, RestoreReport, RestoreStep,
+    check_backup,
+};
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
 pub use keys::SeededRandomness;

@@ -197,7 +197,8 @@ impl Pending {
     }
 }
 
-async fn write_rows(
+/// Writes rows in statements of the fixed sizes.
+pub(crate) async fn write_rows(
     connection: &mut Connection,
     table: &Table,
     rows: Vec<Vec<Value>>,

@@ -113,7 +113,8 @@ impl Store {
         stored.begin_reading().await?;
 
         let mut report = RebuildReport::default();
-        fold(&self.shared, &mut stored, &mut folded, &mut report, progress).await?;
+        let sealing = Sealing { ring: self.shared.ring()?, randomness: self.shared.randomness.as_ref() };
+        fold(&sealing, &mut stored, &mut folded, &mut report, progress).await?;
         for table in PROJECTED {
             let mut comparison = Comparison { shared: &self.shared, table, report: &mut report };
             comparison.run(&mut stored, &mut folded).await?;
@@ -124,14 +125,14 @@ impl Store {
     }
 }
 
-async fn fold(
-    shared: &Shared,
+/// Folds the journal of one database into the projected tables of another, which may be the same.
+pub(crate) async fn fold(
+    sealing: &Sealing<'_>,
     stored: &mut Connection,
     folded: &mut Connection,
     report: &mut RebuildReport,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<(), StoreError> {
-    let sealing = Sealing { ring: shared.ring()?, randomness: shared.randomness.as_ref() };
     let total = stored.row(SIZE, Vec::new()).await?.map(|row| row.number(0)).transpose()?.unwrap_or(0);
     loop {
         let rows = stored.rows(PAYLOADS, vec![report.entries.into(), ENTRIES_AT_ONCE.into()]).await?;
@@ -148,7 +149,7 @@ async fn fold(
             };
             let act = read_act(number, &open_payload(sealing.ring, number, wrapped, sealed)?.plaintext)?;
             for change in changes(&act.event) {
-                pending.change(change, number, &sealing)?;
+                pending.change(change, number, sealing)?;
             }
         }
         folded.script("begin").await?;

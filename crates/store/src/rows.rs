@@ -72,6 +72,12 @@ impl Pages {
         Self { table, last: None, ended: false }
     }
 
+    /// From a number on, of a table whose key is one number.
+    pub(crate) fn from(table: &'static Table, number: u64) -> Self {
+        let last = number.checked_sub(1).map(|before| vec![before.into()]);
+        Self { table, last, ended: false }
+    }
+
     /// The next rows; none at the end.
     pub(crate) async fn next(&mut self, connection: &mut Connection) -> Result<Vec<Vec<Value>>, StoreError> {
         if self.ended {

@@ -42,7 +42,7 @@ impl StoreOptions {
         Self { address, keys: None, demo_allowed: true, clock, randomness, limits: Limits::default() }
     }
 
-    fn key_folder(&self) -> Option<PathBuf> {
+    pub(crate) fn key_folder(&self) -> Option<PathBuf> {
         self.keys.clone().or_else(|| self.address.folder().map(PathBuf::from))
     }
 }
@@ -67,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) address: StoreAddress,
     pub(crate) target: Target,
     pub(crate) origin: String,
+    /// The version of its tables.
+    pub(crate) schema: i64,
     pub(crate) demo: Option<Demo>,
     pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
@@ -110,6 +112,10 @@ struct Meta {
     origin: String,
     vkey: String,
     demo: Option<Demo>,
+    /// A restoration was begun here and not ended.
+    restoring: bool,
+    /// It was restored and not confirmed yet.
+    restored: bool,
 }
 
 const META_ALL: &str = "select name, value from meta order by name";
@@ -122,7 +128,14 @@ async fn read_meta(connection: &mut Connection, address: &StoreAddress) -> Resul
             StoreAddress::Postgres(_) => StoreError::Missing(address.to_string()),
         });
     }
-    let mut meta = Meta { schema: 0, origin: String::new(), vkey: String::new(), demo: None };
+    let mut meta = Meta {
+        schema: 0,
+        origin: String::new(),
+        vkey: String::new(),
+        demo: None,
+        restoring: false,
+        restored: false,
+    };
     let (mut seed, mut day) = (None, None);
     for row in connection.rows(META_ALL, Vec::new()).await? {
         let (name, value) = (row.text(0)?, row.text(1)?);
@@ -132,8 +145,13 @@ async fn read_meta(connection: &mut Connection, address: &StoreAddress) -> Resul
             "vkey" => value.clone_into(&mut meta.vkey),
             "demo_seed" => seed = value.parse().ok(),
             "demo_day" => day = value.parse().ok(),
+            "restoring" => meta.restoring = true,
+            "restored" => meta.restored = true,
             _ => {}
         }
+    }
+    if meta.restoring {
+        return Err(StoreError::Restoring(address.to_string()));
     }
     meta.demo = seed.zip(day).map(|(seed, day)| Demo { seed, day });
     if meta.schema == 0 || meta.origin.is_empty() {
@@ -275,6 +293,9 @@ impl Store {
         if meta.demo.is_some() && !options.demo_allowed {
             return Err(StoreError::Demo);
         }
+        if role == Role::Writer && meta.restored {
+            return Err(StoreError::Unconfirmed(options.address.to_string()));
+        }
         if role == Role::Writer && meta.schema < schema::SCHEMA_VERSION {
             connection.begin_writing().await?;
             schema::migrate(&mut connection, meta.schema, target.is_sqlite()).await?;
@@ -290,6 +311,7 @@ impl Store {
             target,
             address: options.address,
             origin: meta.origin,
+            schema: meta.schema,
             demo: meta.demo,
             keys,
             clock: options.clock,

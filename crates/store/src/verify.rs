@@ -1,14 +1,16 @@
 //! Verifying what is stored: the whole journal is read once, in order and in flat memory, and pushed into the journal's
 //! own verifier. A damaged database is read as far as it can be; what cannot be read is a problem like any other.
 
-use journal::{Frontier, Hash, JournalVerifier, Payload, Receipt, Report, StoredEntry, Verifier};
+use journal::{Frontier, Hash, JournalVerifier, Payload, Report, StoredEntry, Verifier};
 use law::{Day, Instant};
 use tokio::sync::mpsc;
 
+use crate::backup::{Past, PublicKeys};
 use crate::checkpoint::KeptCheckpoint;
 use crate::error::StoreError;
 use crate::inventory;
-use crate::read::entries::{read_leaf, read_leaf_from};
+use crate::read::entries::read_leaf;
+use crate::receipts;
 use crate::sql::{Connection, Role, Row, Target, Value};
 use crate::statements::statements;
 use crate::store::Store;
@@ -29,8 +31,6 @@ statements! {
         order by p.entry limit 20";
     ORPHAN_KEYS = "select p.entry from payload_key p left join entry e on e.number = p.entry where e.number is null \
         order by p.entry limit 20";
-    RECEIPTS = "select r.entry, r.body, e.number, e.minute, e.kind, e.office, e.article, e.commitment \
-        from receipt r left join entry e on e.number = r.entry where r.entry > $1 order by r.entry limit 256";
     VKEY = "select value from meta where name = 'vkey'";
 }
 
@@ -171,14 +171,20 @@ impl Store {
         }
         self.self_check(&mut verifier).await;
         let public = self.public_key(&known, &mut source, &mut verifier).await;
+        let past = Past::read(&source.target).await.unwrap_or_else(|error| {
+            verifier.problem(None, format!("the notes about restorations cannot be read: {error}"));
+            Past::default()
+        });
+        past.erased.iter().for_each(|entry| verifier.erased(*entry));
+        let keys = public.as_ref().map(|public| past.with(public));
         let mut tail = Tail { frontier: Some(Frontier::new()) };
         match source.rows(CHECKPOINTS, Vec::new()).await {
-            Ok(rows) => tail = expect_checkpoints(&rows, public.as_ref(), &mut verifier),
+            Ok(rows) => tail = expect_checkpoints(&rows, keys, &mut verifier),
             Err(error) => verifier.problem(None, format!("the checkpoints cannot be read: {error}")),
         }
-        if let Some(public) = &public {
+        if let Some(keys) = keys {
             for (label, note) in &known.checkpoints {
-                verifier.expect_signed_checkpoint(label, note.as_bytes(), public);
+                verifier.expect_signed_checkpoint(label, note.as_bytes(), keys.of_note(note));
             }
         }
         match source.rows(HIGH_NODES, Vec::new()).await {
@@ -209,9 +215,9 @@ impl Store {
         let mut source = Source { target: self.shared.target.clone(), connection: None };
         head_time(&mut source, &mut verifier).await;
         strays(&mut source, &counts, &mut verifier).await;
-        if let Some(public) = &public {
-            receipts(&mut source, public, &mut verifier).await;
-            inventory::verify(&source.target, public, &mut verifier).await;
+        if let Some(keys) = keys {
+            receipts::verify(&source.target, keys, &mut verifier).await;
+            inventory::verify(&source.target, keys.present, &mut verifier).await;
         }
         if let Some(connection) = source.connection.take() {
             connection.close().await;
@@ -273,7 +279,11 @@ impl Store {
     }
 }
 
-fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut JournalVerifier<'_>) -> Tail {
+fn expect_checkpoints(
+    rows: &[Row],
+    keys: Option<PublicKeys<'_>>,
+    verifier: &mut JournalVerifier<'_>,
+) -> Tail {
     let mut tail = Tail { frontier: Some(Frontier::new()) };
     let mut before: Option<Day> = None;
     for row in rows {
@@ -293,8 +303,10 @@ fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut Jo
         before = Some(kept.day);
         let frontier = Frontier::from_bytes(kept.size, &kept.frontier);
         tail.frontier = frontier.clone().ok();
-        let Some(public) = public else { continue };
-        let Some(checkpoint) = verifier.expect_signed_checkpoint(&label, kept.note.as_bytes(), public) else {
+        let Some(keys) = keys else { continue };
+        let Some(checkpoint) =
+            verifier.expect_signed_checkpoint(&label, kept.note.as_bytes(), keys.of_note(&kept.note))
+        else {
             continue;
         };
         if checkpoint.size != kept.size {
@@ -439,47 +451,4 @@ async fn strays(source: &mut Source, counts: &Counts, verifier: &mut JournalVeri
             Err(error) => verifier.problem(None, format!("stray payloads cannot be looked for: {error}")),
         }
     }
-}
-
-/// Checks each kept receipt: its signatures, and that it is about the entry as it stands.
-async fn receipts(source: &mut Source, public: &Verifier, verifier: &mut JournalVerifier<'_>) {
-    let mut after: i64 = -1;
-    loop {
-        let rows = match source.rows(RECEIPTS, vec![after.into()]).await {
-            Ok(rows) => rows,
-            Err(error) => return verifier.problem(None, format!("the receipts cannot be read: {error}")),
-        };
-        if rows.is_empty() {
-            return;
-        }
-        for row in &rows {
-            let Ok(number) = row.number(0) else {
-                return verifier.problem(None, "a receipt's number is wrong".to_owned());
-            };
-            after = i64::try_from(number).unwrap_or(i64::MAX);
-            for what in receipt(row, number, public) {
-                verifier.problem(Some(number), format!("the receipt: {what}"));
-            }
-        }
-    }
-}
-
-fn receipt(row: &Row, number: u64, public: &Verifier) -> Vec<String> {
-    let receipt = match row
-        .text(1)
-        .map_err(|error| error.to_string())
-        .and_then(|text| Receipt::parse(text).map_err(|error| error.to_string()))
-    {
-        Ok(receipt) => receipt,
-        Err(error) => return vec![error],
-    };
-    let mut problems = receipt.verify(public).problems;
-    let leaf = match row.optional_integer(2) {
-        Ok(Some(_)) => read_leaf_from(row, 2).ok(),
-        _ => None,
-    };
-    if receipt.entry() != number || leaf.is_none() || receipt.leaf().ok() != leaf {
-        problems.push("it is about another entry than the one that stands".to_owned());
-    }
-    problems
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected is to stop there")]
 
 mod acts;
+mod backup;
 mod contract;
 mod fire;
 mod harness;
