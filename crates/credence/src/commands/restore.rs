@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 
-use serde_json::{Value, json};
-use store::{Confirmation, RestoreOptions, RestoreStep, Store, StoreOptions};
+use serde::Serialize;
+use serde_json::json;
+use store::{Confirmation, Confirmed, RestoreOptions, RestoreStep, Store, StoreOptions};
 
 use crate::arguments::{AcceptCheckpointArguments, ConfirmationArguments, RestoreArguments};
 use crate::context::{Context, block_on, store_failure};
@@ -55,7 +56,7 @@ pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Exit, 
         let object = json!({
             "to": to, "entries": report.entries, "root": report.root, "checkpoint_size": report.checkpoint_size,
             "taken_at": report.taken_at, "erased": report.erased, "without_key": report.without_key,
-            "rows": report.rows, "signs": signs.is_some(), "origin": signs.as_ref().map_or(&json!(report.origin), |signs| &signs["origin"]),
+            "rows": report.rows, "signs": signs.is_some(), "origin": signs.as_ref().map_or(&report.origin, |signs| &signs.origin),
         });
         output.either(&object, || {
             let mut text = output.pick(
@@ -111,33 +112,42 @@ fn confirmation(asked: &ConfirmationArguments) -> Result<Option<Confirmation>, F
 }
 
 /// The contract of `accept-checkpoint --json`.
-async fn confirmed(options: &StoreOptions, by: &Confirmation, output: &Output) -> Result<Value, Failure> {
+#[derive(Serialize)]
+struct Signs {
+    origin: String,
+    vkey: String,
+    entries: u64,
+    covered: u64,
+    new_origin: bool,
+}
+
+async fn confirmed(options: &StoreOptions, by: &Confirmation, output: &Output) -> Result<Signs, Failure> {
     let confirmed = Store::confirm(options, by).await.map_err(|error| {
-        store_failure(&error).next(output.pick(
+        let failure = store_failure(&error);
+        if failure.next.is_some() {
+            return failure;
+        }
+        failure.next(output.pick(
             "请找更新的备份；若确已遗失，用 `credence accept-checkpoint --new-origin NAME` 公开另立日志",
             "look for a newer backup; where entries are lost, go on openly as a new journal: `credence accept-checkpoint --new-origin NAME`",
         ))
     })?;
-    Ok(json!({
-        "origin": confirmed.origin, "vkey": confirmed.vkey, "entries": confirmed.entries, "covered": confirmed.covered,
-        "new_origin": matches!(by, Confirmation::NewOrigin(_)),
-    }))
+    let Confirmed { origin, vkey, entries, covered } = confirmed;
+    Ok(Signs { origin, vkey, entries, covered, new_origin: matches!(by, Confirmation::NewOrigin(_)) })
 }
 
-fn said(output: &Output, signs: &Value) -> String {
-    let (origin, vkey) =
-        (signs["origin"].as_str().unwrap_or_default(), signs["vkey"].as_str().unwrap_or_default());
-    if signs["new_origin"] == json!(true) {
+fn said(output: &Output, signs: &Signs) -> String {
+    let Signs { origin, vkey, covered, .. } = signs;
+    if signs.new_origin {
         output.pick(
             &format!("以新日志 {origin} 继续；请公布新的公钥：{vkey}"),
             &format!("it goes on as the new journal {origin}; publish its public key: {vkey}"),
         )
     } else {
         output.pick(
-            &format!("与已知检查点（{} 条）一致，以 {origin} 继续签名", signs["covered"]),
+            &format!("与已知检查点（{covered} 条）一致，以 {origin} 继续签名"),
             &format!(
-                "it holds what the known checkpoint covers ({} entries), and signs again as {origin}",
-                signs["covered"]
+                "it holds what the known checkpoint covers ({covered} entries), and signs again as {origin}"
             ),
         )
     }

@@ -322,7 +322,7 @@ mod tests {
             std::fs::write(&path, &sound[..place]).unwrap();
             assert!(read(folder.path(), of).is_err() && check_file(folder.path(), of).is_err(), "{place}");
         }
-        std::fs::write(&path, [sound.as_slice(), &[b'i', b't']].concat()).unwrap();
+        std::fs::write(&path, [sound.as_slice(), b"it"].concat()).unwrap();
         assert!(read(folder.path(), of).is_err());
         std::fs::write(&path, &sound).unwrap();
         assert!(check_file(folder.path(), of).is_ok());

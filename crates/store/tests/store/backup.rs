@@ -90,17 +90,17 @@ fn digests(folder: &Path) -> BTreeMap<String, Vec<String>> {
     for manifest in ["manifest.json", "payload-keys/manifest.json"] {
         let text = std::fs::read_to_string(folder.join(manifest)).unwrap();
         let manifest: Value = serde_json::from_str(&text).unwrap();
-        let manifest = &manifest["manifest"];
+        let manifest = manifest.get("manifest").unwrap();
         let mut add = |table: &str, files: &Value| {
-            let digests =
-                files.as_array().unwrap().iter().map(|of| of["sha256"].as_str().unwrap().to_owned());
+            let digest = |of: &Value| of.get("sha256").unwrap().as_str().unwrap().to_owned();
+            let digests = files.as_array().unwrap().iter().map(digest);
             found.entry(table.to_owned()).or_insert_with(Vec::new).extend(digests);
         };
-        for segment in manifest["journal"].as_array().unwrap() {
-            add("entry", &segment["entries"]);
-            add("payload", &segment["payloads"]);
+        for segment in manifest.get("journal").unwrap().as_array().unwrap() {
+            add("entry", segment.get("entries").unwrap());
+            add("payload", segment.get("payloads").unwrap());
         }
-        for (table, files) in manifest["tables"].as_object().unwrap() {
+        for (table, files) in manifest.get("tables").unwrap().as_object().unwrap() {
             add(table, files);
         }
     }
@@ -242,7 +242,7 @@ fn a_backup_taken_while_acts_are_written_is_one_moment() {
                 while !stop.load(Ordering::SeqCst) {
                     town(&store, 5).await;
                     written += 17;
-                    if written % 4 == 0 {
+                    if written.is_multiple_of(4) {
                         store.advance_checkpoint().await.unwrap();
                     }
                 }
