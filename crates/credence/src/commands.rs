@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod backup;
+pub mod bench;
 pub mod catalogue;
 pub mod check_id;
 pub mod completions;

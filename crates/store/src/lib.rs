@@ -6,6 +6,7 @@
 //! | `schema` | every table, declared in one place, and what makes it on both engines |
 //! | `store`, `address`, `keys` | opening and creating a store, and its keys |
 //! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
+//! | `foreseen` | what is known under the pen without asking again |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `receipts`, `rebuild` | finding what was changed; comparing the tables with the journal |
@@ -14,6 +15,7 @@
 //! | `operational` | receipts, refused lines, rough counts |
 //! | `inventory` | a signed count of what the tree does not cover: receipts, checkpoints, notes |
 //! | `rows` | rows of any table as plain values |
+//! | `yardstick` | the bare work of an engine, for the benchmarks |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
@@ -22,6 +24,7 @@ mod address;
 mod backup;
 mod checkpoint;
 mod error;
+mod foreseen;
 mod inventory;
 mod keys;
 mod operational;
@@ -40,6 +43,7 @@ mod statements;
 mod store;
 mod verify;
 mod writer;
+pub mod yardstick;
 
 pub use address::StoreAddress;
 pub use backup::{
@@ -48,13 +52,14 @@ pub use backup::{
 };
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
+pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use pen::{Appended, Pen};
+pub use read::about::About;
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;
-pub use read::standing::{Standing, StandingAsked};
 pub use read::subjects::OrganisationFound;
 pub use reader::{Head, Reader, Snapshot};
 pub use rebuild::{Difference, RebuildReport};

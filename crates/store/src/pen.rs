@@ -14,6 +14,7 @@ use register::subject::{EntryNumber, SubjectNumber};
 use register::tables;
 
 use crate::error::StoreError;
+use crate::foreseen::{Kept, Known};
 use crate::project::{Pending, Sealing};
 use crate::reader::{Head, Reader};
 use crate::schema::{ENTRY, PAYLOAD, PAYLOAD_KEY};
@@ -70,6 +71,16 @@ pub struct Pen {
     taken_at: Head,
     /// The first leaf hash that was written: by it a commit whose answer was lost is recognised.
     first_leaf: Option<(u64, journal::Hash)>,
+    known: Known,
+    /// Whether the act that is being decided has changed keys, offices or editions, which may be undone.
+    own_changes: bool,
+}
+
+/// What was handed on by the last holder of the pen in this program: where it left the journal, and what it knew.
+#[derive(Debug)]
+pub(crate) struct HandedOn {
+    head: Head,
+    kept: Kept,
 }
 
 impl Pen {
@@ -81,7 +92,39 @@ impl Pen {
         let head = Head { size: row.number(0)?, time: Instant::from_milliseconds(row.integer(1)?) };
         drop(row);
         let reader = Reader::of_pen(shared, connection, head);
-        Ok(Self { reader, numbers: Numbers::default(), taken_at: head, first_leaf: None })
+        Ok(Self {
+            reader,
+            numbers: Numbers::default(),
+            taken_at: head,
+            first_leaf: None,
+            known: Known::default(),
+            own_changes: false,
+        })
+    }
+
+    /// Takes over what the last holder knew, if nobody else wrote since.
+    pub(crate) fn take_over(&mut self, handed_on: Option<HandedOn>) {
+        if let Some(handed_on) = handed_on.filter(|handed_on| handed_on.head == self.taken_at) {
+            self.known.kept = handed_on.kept;
+        }
+    }
+
+    /// What the next holder may take over, once this one's acts are committed.
+    pub(crate) fn hand_on(&mut self) -> HandedOn {
+        HandedOn { head: self.head_now(), kept: std::mem::take(&mut self.known.kept) }
+    }
+
+    pub(crate) fn known(&mut self) -> &mut Known {
+        &mut self.known
+    }
+
+    pub(crate) fn reader_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+
+    /// Whether the act that is being decided changed something that is kept: what it reads then may be undone.
+    pub(crate) const fn has_own_changes(&self) -> bool {
+        self.own_changes
     }
 
     fn head_now(&self) -> Head {
@@ -146,6 +189,7 @@ impl Pen {
             pending.insert(&PAYLOAD, vec![number.into(), payload.sealed.into()]);
             pending.insert(&PAYLOAD_KEY, vec![number.into(), payload.wrapped_key.into()]);
             for change in tables::changes(&act.event) {
+                self.own_changes |= self.known.changed(change.table(), act.event.subject());
                 pending.change(change, number, &sealing)?;
             }
             head.size += 1;
@@ -231,12 +275,14 @@ impl Pen {
         }
         let mut own = std::mem::take(&mut self.reader.own);
         self.reader.group.absorb(&mut own);
+        self.own_changes = false;
         Ok(())
     }
 
     /// Undoes what an act wrote.
     pub(crate) async fn undo(&mut self, mark: Mark) -> Result<(), StoreError> {
         self.reader.own.clear();
+        self.own_changes = false;
         if self.reader.savepoint {
             let undone =
                 self.reader.connection()?.script("rollback to savepoint act; release savepoint act").await;
