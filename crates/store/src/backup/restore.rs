@@ -30,6 +30,8 @@ statements! {
     UNMARK = "delete from meta where name = 'restoring'";
 }
 
+/// Where a store's index of names lies in its folder.
+const SEARCH: &str = "search";
 /// So many rows are written in one transaction.
 const ROWS_A_COMMIT: usize = 8192;
 
@@ -112,6 +114,11 @@ impl Store {
         let target = options.address.target()?;
         if let Some(folder) = options.address.folder() {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
+            // An index of names that another store left would find what this one must not show.
+            let index = folder.join(SEARCH);
+            if index.exists() {
+                return Err(StoreError::Exists(index.display().to_string()));
+            }
         }
         let mut connection = Connection::open(&target, Role::Creator).await?;
         begin(&mut connection, &options.address.to_string(), target.is_sqlite()).await?;
