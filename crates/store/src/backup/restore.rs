@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use register::change::Table;
 
+use crate::address;
 use crate::backup::check;
 use crate::backup::confirm::Restored;
 use crate::backup::files::{FileOf, RowsReader};
@@ -30,8 +31,6 @@ statements! {
     UNMARK = "delete from meta where name = 'restoring'";
 }
 
-/// Where a store's index of names lies in its folder.
-const SEARCH: &str = "search";
 /// So many rows are written in one transaction.
 const ROWS_A_COMMIT: usize = 8192;
 
@@ -115,7 +114,7 @@ impl Store {
         if let Some(folder) = options.address.folder() {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
             // An index of names that another store left would find what this one must not show.
-            let index = folder.join(SEARCH);
+            let index = folder.join(address::INDEX);
             if index.exists() {
                 return Err(StoreError::Exists(index.display().to_string()));
             }

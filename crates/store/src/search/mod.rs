@@ -116,7 +116,7 @@ impl OrganisationSearch {
     #[must_use]
     pub fn start(store: &Store) -> Self {
         let (folder, own_folder) = match store.address().folder() {
-            Some(folder) => (folder.join("search"), false),
+            Some(folder) => (folder.join(crate::address::INDEX), false),
             None => (own_folder(store), true),
         };
         let inner = Arc::new(Inner {
