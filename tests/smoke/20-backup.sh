@@ -64,13 +64,14 @@ server=
 "$CREDENCE" backup --store "$city" --to "$work/backup" --json >"$work/backup.json"
 
 say "a restoration that is killed serves nobody; the same command begins it again"
-for hundredths in 5 20 60; do
+for hundredths in 60 20 5; do
     killed_after "$hundredths" "$CREDENCE" restore --from "$work/backup" --to "$work/restored"
     code=0
     "$CREDENCE" serve --store "$work/restored" --demo --listen 127.0.0.1:0 >/dev/null 2>"$work/refused.log" || code=$?
     [ "$code" = 5 ] || fail "a half restored store is served: $(cat "$work/refused.log")"
 done
-rm -rf "$work/restored"
+# A machine so quick that the last one was whole before it was killed begins with an empty folder.
+! "$CREDENCE" verify --store "$work/restored" >/dev/null 2>&1 || rm -rf "$work/restored"
 "$CREDENCE" restore --from "$work/backup" --to "$work/restored" --json >"$work/restore.json"
 grep -q '"signs":false' "$work/restore.json" || fail "$(cat "$work/restore.json")"
 sound "$work/restored"

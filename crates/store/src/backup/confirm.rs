@@ -49,9 +49,16 @@ pub(crate) struct Restored {
 }
 
 impl Restored {
-    /// Locks the store with it.
-    pub(crate) async fn write(&self, connection: &mut Connection) -> Result<(), StoreError> {
-        put(connection, "restored".to_owned(), self).await
+    /// Locks the store with it. A backup of a store that was itself waiting brings the note of that restoration along: what
+    /// was left out then stays left out.
+    pub(crate) async fn write(mut self, connection: &mut Connection) -> Result<(), StoreError> {
+        if let Some(row) = connection.row(RESTORED, Vec::new()).await? {
+            let earlier = serde_json::from_str::<Self>(row.text(0)?);
+            self.erased.extend(earlier.map(|earlier| earlier.erased).unwrap_or_default());
+            self.erased.sort_unstable();
+            self.erased.dedup();
+        }
+        put(connection, "restored".to_owned(), &self).await
     }
 }
 

@@ -428,6 +428,17 @@ fn what_is_known_to_be_erased_is_not_restored() {
         }
         assert!(Store::open(options(&target, &place)).await.is_ok());
 
+        // A backup of a store that waits brings along what was left out of it.
+        let waiting = Place::new(place.engine).await.unwrap();
+        Store::restore(&options(&waiting, &place), &erasing, &|_, _| ()).await.unwrap();
+        let again = waiting.folder.path().join("again");
+        let store = Store::open_to_verify(options(&waiting, &place)).await.unwrap();
+        store.backup(&again, None, &silent).await.unwrap();
+        store.close().await;
+        let second = Place::new(place.engine).await.unwrap();
+        restore(&second, &place, &again).await.unwrap();
+        assert_sound(&second, &place).await;
+
         // What the store itself has erased since is in the newest keys, and so in no older journal.
         place.tamper("delete from payload_key where entry = 7");
         let keys = place.folder.path().join("newest-keys");
