@@ -3,6 +3,7 @@
 mod acts;
 mod bench;
 mod looking;
+mod soaking;
 mod stores;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub use looking::{
     CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
     LawArguments, WorkdaysArguments,
 };
+pub use soaking::{SoakArguments, SoakEngine};
 pub use stores::{
     AcceptCheckpointArguments, BackupArguments, ConfirmationArguments, DemoArguments, InitArguments,
     MirrorArguments, RebuildArguments, RestoreArguments, ServeArguments, VerifyArguments,
@@ -100,6 +102,8 @@ pub enum Command {
     AcceptCheckpoint(AcceptCheckpointArguments),
     /// Download a journal's public files, to be verified elsewhere
     Mirror(MirrorArguments),
+    /// Start the program, load it, kill it, and look every acknowledged answer up in the journal
+    Soak(SoakArguments),
     /// Issue, list and revoke API keys (Articles 6, 19)
     #[command(subcommand)]
     Key(KeyCommand),

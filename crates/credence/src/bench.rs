@@ -4,10 +4,12 @@
 //! measures the program as it is served, and prints both with their ratio. The places and figures are written in
 //! `docs/benchmarks.md`.
 
+pub mod bare;
 pub mod city;
 pub mod inquiry;
 pub mod load;
 pub mod place;
 pub mod process;
+pub mod public;
 pub mod report;
 pub mod server;

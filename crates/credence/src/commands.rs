@@ -17,5 +17,6 @@ pub mod mirror;
 pub mod rebuild;
 pub mod restore;
 pub mod serve;
+pub mod soak;
 pub mod verify;
 pub mod workdays;

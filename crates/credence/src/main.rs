@@ -10,6 +10,7 @@ mod exit;
 mod output;
 mod progress;
 mod settings;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,10 @@ use arguments::{Arguments, Command};
 use context::Context;
 use exit::{Exit, Failure};
 use output::Output;
+
+/// An answer is built from many small texts by several threads; see `docs/decisions/0019-allocator.md` for the figures.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -60,6 +65,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Restore(asked) => commands::restore::restore(&context, asked),
         Command::AcceptCheckpoint(asked) => commands::restore::accept(&context, asked),
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
+        Command::Soak(asked) => commands::soak::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
         Command::Bench(asked) => commands::bench::run(&context, asked),

@@ -65,6 +65,16 @@ impl From<Ground> for ServiceError {
 }
 
 impl ServiceError {
+    /// Whether asking again later may help: the fault lies with the database or the load and not with what was asked.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        match self {
+            Self::Overloaded => true,
+            Self::Store(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+
     /// Malformed input.
     pub(crate) fn malformed(field: &str, reason: impl Into<String>) -> Self {
         Self::Malformed { field: field.to_owned(), reason: reason.into() }

@@ -7,11 +7,11 @@ use register::acts::information::filing::FilingFacts;
 use register::authority::Authority;
 use register::caller::Caller;
 use register::catalogue::{Catalogue, ItemCode};
-use register::event::Event;
+use register::event::{Act, Event};
 use register::record::{Content, Record, RecordNumber};
 use register::ruling::{Bilingual, Ground};
 use register::subject::{EntryNumber, Subject};
-use store::{JournalledAct, Reader, StoreError};
+use store::{Reader, StoreError};
 
 use crate::error::ServiceError;
 
@@ -24,7 +24,7 @@ pub(crate) async fn contents(
     let mut found: HashMap<EntryNumber, Content> = HashMap::with_capacity(entries.len());
     for journalled in reader.acts(&entries).await? {
         let entry = journalled.entry;
-        if let Some(content) = content(journalled)? {
+        if let Some(content) = content(entry, journalled.act)? {
             found.insert(entry, content);
         }
     }
@@ -36,11 +36,11 @@ pub(crate) async fn contents(
 
 /// Records with the content that the acts beside them carry. A record whose entry was erased is left out.
 pub(crate) fn with_contents(
-    records: Vec<(Record, JournalledAct)>,
+    records: Vec<(Record, Option<Act>)>,
 ) -> Result<Vec<(Record, Content)>, ServiceError> {
     let mut with_contents = Vec::with_capacity(records.len());
-    for (record, journalled) in records {
-        if let Some(content) = content(journalled)? {
+    for (record, act) in records {
+        if let Some(content) = content(record.entry, act)? {
             with_contents.push((record, content));
         }
     }
@@ -48,12 +48,12 @@ pub(crate) fn with_contents(
 }
 
 /// The content that an entry carries; none where it was erased.
-pub(crate) fn content(journalled: JournalledAct) -> Result<Option<Content>, ServiceError> {
-    match journalled.act.map(|act| act.event) {
+fn content(entry: EntryNumber, act: Option<Act>) -> Result<Option<Content>, ServiceError> {
+    match act.map(|act| act.event) {
         Some(Event::RecordFiled(event)) => Ok(Some(event.content)),
         Some(Event::RecordCorrected(event)) => Ok(Some(event.content)),
         Some(_) => {
-            let what = format!("entry {} carries no record", journalled.entry.0);
+            let what = format!("entry {} carries no record", entry.0);
             Err(StoreError::Damaged(what).into())
         }
         None => Ok(None),

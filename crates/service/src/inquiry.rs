@@ -335,6 +335,10 @@ impl Read {
 /// Whether what was read outside the pen still stands under it: the subject's version, the consent with its remaining uses,
 /// the catalogue's edition and the office. Whatever was withdrawn, revoked or restored since is a newer version.
 async fn stands(pen: &mut Pen, read: &Read, ask: &Inquire) -> Result<bool, ServiceError> {
+    // What is staged comes into force by its batch's entry, which is no change of the subject's own.
+    if read.records.iter().any(|(record, _)| !record.in_force) {
+        return Ok(false);
+    }
     if pen.newest_edition().await? != read.catalogue.number {
         return Ok(false);
     }

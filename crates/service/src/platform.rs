@@ -20,6 +20,7 @@ use store::{
 };
 
 use crate::error::ServiceError;
+use crate::publication::KeptDocuments;
 
 /// How to open a platform.
 #[derive(Clone)]
@@ -64,6 +65,8 @@ struct Inner {
     /// Offices and keys as they were read last; whether they still are is asked under the pen on each use.
     offices: Mutex<HashMap<AuthorityCode, Authority>>,
     keys: Mutex<HashMap<KeyNumber, Key>>,
+    /// Public data of organisations that were written down; whether they still hold is asked on each use.
+    documents: Mutex<KeptDocuments>,
     law_on: Mutex<Option<Arc<LawInForce>>>,
     /// The day for which every version of the law in force is known to be journalled.
     commenced: Mutex<Option<Day>>,
@@ -135,6 +138,7 @@ impl Platform {
                 catalogue: Mutex::new(None),
                 offices: Mutex::default(),
                 keys: Mutex::default(),
+                documents: Mutex::default(),
                 law_on: Mutex::new(None),
                 commenced: Mutex::new(None),
             }),
@@ -274,6 +278,10 @@ impl Platform {
             Some(authority) => offices.insert(code.clone(), authority.clone()),
             None => offices.remove(code),
         };
+    }
+
+    pub(crate) fn kept_documents(&self) -> std::sync::MutexGuard<'_, KeptDocuments> {
+        lock(&self.inner.documents)
     }
 
     /// A key as it was read last.

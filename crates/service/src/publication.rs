@@ -3,16 +3,20 @@
 //! What the public sees leaves no trace of the visitor; it is counted roughly, by organisation and day. Nothing about a
 //! human being is ever here: for a person's or an individual business's code the answer is that of an unknown one.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
 use law::Day;
 use law::identifier::IdentifierKind;
 use register::acts::information::inquiry::select;
 use register::rules::disclosure::Viewer;
-use register::rules::identification::identify;
-use register::subject::{EntryNumber, SubjectIdentifier, SubjectKind};
+use register::rules::identification::{Identified, identify};
+use register::subject::{SubjectIdentifier, SubjectKind};
 use register::view::RecordView;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{About, NoPlace, OrganisationFound, SearchPlace};
+use store::{About, NoPlace, OrganisationFound, SearchPlace, SubjectStanding};
 
 use crate::error::ServiceError;
 use crate::facts;
@@ -35,9 +39,48 @@ pub struct PublicOrganisation {
     pub catalogue: String,
     /// What is proactively disclosed and within its display period.
     pub records: Vec<RecordView>,
-    /// Changes with anything that may change this answer: the subject's version, the edition and the day.
-    #[serde(skip)]
-    pub etag: String,
+}
+
+/// An organisation's public data as they are sent, and by what they are told to be unchanged.
+#[derive(Debug, Clone)]
+pub struct PublicDocument {
+    /// The JSON document.
+    pub bytes: Bytes,
+    /// The digest of the bytes, in hexadecimal.
+    pub digest: Arc<str>,
+}
+
+/// Public data that were written down, and what they rest on: the subject's version, the edition and the day.
+#[derive(Debug, Clone)]
+struct KeptDocument {
+    standing: SubjectStanding,
+    day: Day,
+    document: PublicDocument,
+}
+
+/// Documents that are kept: of organisations only, which the type of what is in them says. Each is checked on each use.
+#[derive(Debug, Default)]
+pub(crate) struct KeptDocuments {
+    by_code: HashMap<String, KeptDocument>,
+    bytes: usize,
+}
+
+/// The name of the journal of a benchmark's store.
+pub const BENCH_ORIGIN: &str = "bench.credence.example/journal";
+
+/// How many bytes of documents are kept at most; beyond that all are let go.
+const KEPT_BYTES_MAX: usize = 32 << 20;
+
+impl KeptDocuments {
+    fn keep(&mut self, code: &str, kept: KeptDocument) {
+        if self.bytes > KEPT_BYTES_MAX {
+            *self = Self::default();
+        }
+        self.bytes += kept.document.bytes.len() + 512;
+        if let Some(earlier) = self.by_code.insert(code.to_owned(), kept) {
+            self.bytes = self.bytes.saturating_sub(earlier.document.bytes.len() + 512);
+        }
+    }
 }
 
 /// An organisation in a list of results.
@@ -82,11 +125,82 @@ impl Platform {
         if about.kind.is_human() {
             return Err(unknown());
         }
+        Ok(self.looked_up(&about, today).await?.0)
+    }
+
+    /// What the public sees about an organisation, as it is sent. What was written down before is sent again as long as the
+    /// subject's version, the edition of the catalogue and the civil day are the same, which is asked each time: what was
+    /// withdrawn at entry n is never sent after entry n + 1, whichever server entered it.
+    ///
+    /// Articles: 13, 15, 35, 36
+    ///
+    /// # Errors
+    /// See [`Platform::organisation`].
+    pub async fn organisation_document(&self, code: &str) -> Result<PublicDocument, ServiceError> {
+        let today = self.today();
+        let about = identify(code, Some(IdentifierKind::UnifiedCode), today).map_err(|_| unknown())?;
+        if about.kind.is_human() {
+            return Err(unknown());
+        }
+        let code = &about.identifier.value;
+        let kept = self.kept_documents().by_code.get(code).filter(|kept| kept.day == today).cloned();
+        if let Some(kept) = kept
+            && self.store().standing(&about.identifier).await? == Some(kept.standing)
+        {
+            self.store().count_public_look(kept.standing.subject, today);
+            return Ok(kept.document);
+        }
+        let (found, standing) = self.looked_up(&about, today).await?;
+        let bytes = serde_json::to_vec(&found)
+            .map_err(|error| ServiceError::BrokenOff(format!("the answer cannot be written: {error}")))?;
+        let digest = hex::encode(Sha256::digest(&bytes)).into();
+        let document = PublicDocument { bytes: bytes.into(), digest };
+        if let Some(standing) = standing {
+            let kept = KeptDocument { standing, day: today, document: document.clone() };
+            self.kept_documents().keep(code, kept);
+        }
+        Ok(document)
+    }
+
+    /// The rows of an organisation as they are held, written down without asking the law: a benchmark's yardstick, of a store of
+    /// invented data only.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], or the store failed.
+    #[doc(hidden)]
+    pub async fn organisation_rows(&self, code: &str) -> Result<Vec<u8>, ServiceError> {
+        if self.origin() != BENCH_ORIGIN {
+            return Err(unknown());
+        }
+        let about = identify(code, Some(IdentifierKind::UnifiedCode), self.today()).map_err(|_| unknown())?;
         let held = self.store().about(&about.identifier).await?;
+        let rows: Vec<_> = facts::with_contents(held.records)?
+            .into_iter()
+            .map(|(record, content)| (record.number, record.finding_day, content.fields))
+            .collect();
+        serde_json::to_vec(&rows)
+            .map_err(|error| ServiceError::BrokenOff(format!("the rows cannot be written: {error}")))
+    }
+
+    /// The public data, and what they rest on if nothing else can change them.
+    async fn looked_up(
+        &self,
+        about: &Identified,
+        today: Day,
+    ) -> Result<(PublicOrganisation, Option<SubjectStanding>), ServiceError> {
+        let held = self.store().about(&about.identifier).await?;
+        // What is staged comes into force by its batch's entry, which is no change of the subject's own.
+        let settled = held.records.iter().all(|(record, _)| record.in_force);
+        let edition = held.edition;
+        let standing = held.subject.as_ref().filter(|_| settled).map(|subject| SubjectStanding {
+            subject: subject.number,
+            version: subject.version,
+            edition,
+        });
         let number = held.subject.as_ref().map(|subject| subject.number).ok_or_else(unknown)?;
         let found = self.public_view(held, today).await?.ok_or_else(unknown)?;
         self.store().count_public_look(number, today);
-        Ok(found)
+        Ok((found, standing))
     }
 
     async fn public_view(&self, held: About, today: Day) -> Result<Option<PublicOrganisation>, ServiceError> {
@@ -101,11 +215,6 @@ impl Platform {
         if records.is_empty() {
             return Ok(None);
         }
-        let EntryNumber(version) = subject.version;
-        let etag = Sha256::digest(
-            format!("{}/{version}/{}/{today}/{:?}", subject.number.0, catalogue.number, records.len())
-                .as_bytes(),
-        );
         Ok(Some(PublicOrganisation {
             code: subject.identifier.value,
             kind: subject.kind,
@@ -114,7 +223,6 @@ impl Platform {
             law: law.versions(),
             catalogue: catalogue.edition.clone(),
             records,
-            etag: hex::encode(etag.get(..16).unwrap_or_default()),
         }))
     }
 

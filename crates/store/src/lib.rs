@@ -7,11 +7,13 @@
 //! | `store`, `address`, `keys` | opening and creating a store, and its keys |
 //! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
 //! | `foreseen` | what is known under the pen without asking again |
+//! | `asking` | readings that wait are done together |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `receipts`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
 //! | `backup` | backup, restoration, and what a restored store must be shown before it signs |
+//! | `fault` | what comes of each fault of the write path, and a proxy that makes them |
 //! | `operational` | receipts, refused lines, rough counts |
 //! | `inventory` | a signed count of what the tree does not cover: receipts, checkpoints, notes |
 //! | `rows` | rows of any table as plain values |
@@ -21,9 +23,11 @@
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
 
 mod address;
+mod asking;
 mod backup;
 mod checkpoint;
 mod error;
+mod fault;
 mod foreseen;
 mod inventory;
 mod keys;
@@ -41,6 +45,7 @@ mod search;
 mod sql;
 mod statements;
 mod store;
+mod value;
 mod verify;
 mod writer;
 pub mod yardstick;
@@ -52,11 +57,12 @@ pub use backup::{
 };
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
+pub use fault::{Cut, CuttingProxy};
 pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use pen::{Appended, Pen};
-pub use read::about::About;
+pub use read::about::{About, SubjectStanding};
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;

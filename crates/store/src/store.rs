@@ -7,6 +7,7 @@ use journal::{KeyRing, Randomness, Signer, Verifier};
 use law::{Clock, Day};
 
 use crate::address::StoreAddress;
+use crate::asking::AskingHandle;
 use crate::error::StoreError;
 use crate::inventory::Inventory;
 use crate::keys::Keys;
@@ -98,6 +99,7 @@ impl Shared {
 pub struct Store {
     pub(crate) shared: Arc<Shared>,
     pub(crate) writer: Option<WriterHandle>,
+    pub(crate) asking: Option<AskingHandle>,
 }
 
 impl std::fmt::Debug for Store {
@@ -261,7 +263,8 @@ impl Store {
         let limits = options.limits;
         let shared = Arc::new(Self::shared(options, target, meta, keys, Role::Reader));
         let writer = WriterHandle::start(Arc::clone(&shared), limits).await?;
-        Ok(Self { shared, writer: Some(writer) })
+        let asking = AskingHandle::start(&shared, limits.waiting_max);
+        Ok(Self { shared, writer: Some(writer), asking: Some(asking) })
     }
 
     /// Opens a store only to verify or compare it: nothing is written, the keys are used as far as they are there, and
@@ -280,7 +283,7 @@ impl Store {
             keys.verifier = Verifier::parse(&meta.vkey).ok();
         }
         let shared = Arc::new(Self::shared(options, target, meta, keys, Role::Verifier));
-        Ok(Self { shared, writer: None })
+        Ok(Self { shared, writer: None, asking: None })
     }
 
     async fn look(options: &StoreOptions, role: Role) -> Result<(Target, Meta), StoreError> {
@@ -375,6 +378,9 @@ impl Store {
     pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             writer.stop().await;
+        }
+        if let Some(asking) = &self.asking {
+            asking.stop();
         }
         self.shared.readers.close().await;
     }

@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -152,6 +152,11 @@ fn set_headers(site: &Site, response: &mut Response) {
 pub(crate) fn revalidated(asked: &HeaderMap, media: &'static str, body: impl Into<Vec<u8>>) -> Response {
     let body = body.into();
     let digest = hex::encode(Sha256::digest(&body));
+    revalidated_as(asked, media, Bytes::from(body), &digest)
+}
+
+/// The same for bytes whose digest is known already.
+pub(crate) fn revalidated_as(asked: &HeaderMap, media: &'static str, body: Bytes, digest: &str) -> Response {
     let tag = format!("W/\"{}\"", digest.get(..32).unwrap_or_default());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media)),

@@ -23,6 +23,7 @@ pub mod problem;
 mod serve;
 mod site;
 pub mod words;
+pub mod yardstick;
 
 use std::sync::Arc;
 

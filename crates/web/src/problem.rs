@@ -323,6 +323,11 @@ impl From<ServiceError> for Problem {
             ServiceError::NotFound { .. } => Self::not_found(),
             ServiceError::IdempotencyConflict => Self::new(ProblemKind::IdempotencyConflict),
             ServiceError::Overloaded => Self::new(ProblemKind::Overloaded),
+            // The database is away, full or read-only: nothing was written, or it is found when it is asked for again.
+            error if error.is_transient() => {
+                tracing::warn!(%error, "a request could not be served now");
+                Self::new(ProblemKind::Overloaded)
+            }
             // What broke is for the operator's log; nothing of it is told, since a text of the store may carry a value.
             error => {
                 tracing::error!(%error, "a request failed");

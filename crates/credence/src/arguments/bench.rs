@@ -38,4 +38,13 @@ pub struct BenchArguments {
 pub enum Benchmark {
     /// Inquiries of an officer over HTTP, each journalled before its answer
     Inquiry,
+    /// The same while files are being filed
+    InquiryWhileFiling,
+    /// Public data of organisations over HTTP, asked for the first time
+    Public,
+    /// Public data of organisations over HTTP, asked for again and again
+    PublicAgain,
+    /// The handlers without a platform behind them, for the two above
+    #[value(hide = true)]
+    BareHandlers,
 }

@@ -15,6 +15,7 @@ use crate::commands::init;
 use crate::context::failure;
 use crate::demo::city::{AUTHORITIES, CATALOGUE};
 use crate::demo::draw::{Draw, Stream};
+use crate::demo::identities;
 use crate::demo::lines::{Filer, ItemWriter, Statement, Who};
 use crate::exit::Failure;
 use crate::progress::{Progress, Unit};
@@ -96,6 +97,14 @@ impl BenchCity {
         who.portrait(SEED).identifier
     }
 
+    /// The code of an organisation whose data are public, at a place or soon after it: some codes wait for verification.
+    #[must_use]
+    pub fn public_code(&self, place: u64) -> String {
+        let organisation = |place| identities::organisation(SEED, place % self.subjects_of_a_kind());
+        let found = (place..place + 10).map(organisation).find(|organisation| !organisation.flagged);
+        found.unwrap_or_else(|| organisation(place)).code
+    }
+
     /// The files, in the order in which they are filed.
     #[must_use]
     pub fn parts(&self) -> Vec<Part> {
@@ -114,6 +123,21 @@ impl BenchCity {
                     from: file * FILE_LINES,
                     to: ((file + 1) * FILE_LINES).min(lines),
                 })
+            })
+            .collect()
+    }
+
+    /// More files of the same item about the same subjects, with documents that were not filed yet.
+    #[must_use]
+    pub fn more(&self, lines: u64) -> Vec<Part> {
+        let from = self.subjects_of_a_kind() * RECORDS_EACH;
+        (0..lines.div_ceil(FILE_LINES))
+            .map(|file| Part {
+                item: "administrative-permit-person",
+                organisations: false,
+                once: false,
+                from: from + file * FILE_LINES,
+                to: from + ((file + 1) * FILE_LINES).min(lines),
             })
             .collect()
     }

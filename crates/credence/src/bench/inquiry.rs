@@ -1,27 +1,27 @@
 //! Inquiries of an officer over HTTP, each journalled before its answer, beside the bare work: the same rows selected and one
 //! row logged, without HTTP, law and hashing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use store::yardstick::Yardstick;
 
-use super::city::RECORDS_EACH;
-use super::load;
-use super::place::BenchPlace;
+use super::bare;
+use super::city::BenchCity;
+use super::load::{self, Answered};
+use super::place::{BenchPlace, Ready};
 use super::process::Processes;
 use super::report::{Measured, Rate, mebibytes};
 use super::server::BenchServer;
 use crate::arguments::BenchArguments;
-use crate::context::{Context, store_failure};
+use crate::context::Context;
 use crate::demo::draw::{Draw, Stream};
-use crate::edge::Stopwatch;
 use crate::exit::Failure;
 
 /// How long the program is asked before it is measured, so that its caches and the engine's are as in a city's day.
 const WARM_UP: Duration = Duration::from_secs(3);
-/// How many connections do the bare work on PostgreSQL; SQLite has one thread that commits each by itself.
-const BARE_CONNECTIONS: u32 = 32;
+/// How many lines are made to be filed beside inquiries.
+const LINES_BESIDE: u64 = 1_000_000;
 
 /// Measures inquiries.
 ///
@@ -41,36 +41,140 @@ async fn measure(
 ) -> Result<Measured, Failure> {
     let (city, ready) = place.city(arguments.records, !context.output.json).await?;
     let lasting = Duration::from_secs(arguments.seconds);
-    let limit = bare(place, city.subjects_of_a_kind() * 2, lasting).await?;
-
-    let server = BenchServer::start(place)?;
     let subjects = city.subjects_of_a_kind() * 2;
-    let ask = |number: u64| {
-        let subject = Draw::new(1, Stream::Choice, number).below(subjects);
-        let body = json!({
-            "identifier": city.identifier(subject),
-            "purpose": {"for": "duty", "duty": 1, "matter": format!("bench-{number}")},
-        });
-        load::request("POST", "/api/v1/inquiries", Some(&ready.token), &body.to_string())
-    };
-    let asked = |lasting: Duration| {
-        tokio::task::block_in_place(|| load::run(server.address, arguments.connections, lasting, &ask))
-    };
-    asked(WARM_UP)?;
+    let limit = bare::select_and_log(place, subjects, lasting).await?;
+    let by_hand = bare::plain_service(place, subjects, arguments.connections, lasting).await?;
+    let server = BenchServer::start(place)?;
+    let asked =
+        Asking { place, server: &server, city: &city, ready: &ready, connections: arguments.connections };
+    asked.run(WARM_UP)?;
+    let (result, mut found) = asked.run(lasting)?;
+    let times = by_hand
+        .rate
+        .as_ref()
+        .map(|by_hand| format!("; {:.1} times it", result.per_second / by_hand.per_second));
+    let measured = Measured::new("inquiry", place.engine, arguments.records, Some(limit), result);
+    let mut measured = told(measured, &mut found, &server);
+    measured.remarks.push(by_hand.words + &times.unwrap_or_default());
+    Ok(measured)
+}
+
+/// Measures inquiries while files are being filed over HTTP, beside the same inquiries without.
+///
+/// # Errors
+/// When the store, the server or the load fails.
+pub async fn run_while_filing(context: &Context, arguments: &BenchArguments) -> Result<Measured, Failure> {
+    let place = BenchPlace::new(context, arguments).await?;
+    let measured = measure_while_filing(context, arguments, &place).await;
+    place.remove().await?;
+    measured
+}
+
+async fn measure_while_filing(
+    context: &Context,
+    arguments: &BenchArguments,
+    place: &BenchPlace,
+) -> Result<Measured, Failure> {
+    let (city, ready) = place.city(arguments.records, !context.output.json).await?;
+    let lasting = Duration::from_secs(arguments.seconds);
+    let server = BenchServer::start(place)?;
+    let asked =
+        Asking { place, server: &server, city: &city, ready: &ready, connections: arguments.connections };
+    asked.run(WARM_UP)?;
+    let (limit, _) = asked.run(lasting)?;
+    let files = city
+        .more(LINES_BESIDE)
+        .iter()
+        .map(|part| Ok((part.item, part.lines(), city.file(part, &place.folder)?)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let over = AtomicBool::new(false);
+    let (filed, asked) = std::thread::scope(|scope| {
+        let filing = scope.spawn(|| file_all(&server, &ready.token, &files, &over));
+        let asked = asked.run(lasting);
+        over.store(true, Ordering::Relaxed);
+        (filing.join(), asked)
+    });
+    let (result, mut found) = asked?;
+    let filed = filed.unwrap_or_else(|_| Err(Failure::failed("the filing broke off")))?;
+    let measured =
+        Measured::new("inquiry-while-filing", place.engine, arguments.records, Some(limit), result);
+    let mut measured = told(measured, &mut found, &server);
+    measured.remarks.push(format!("{filed} lines were filed meanwhile, over one connection"));
+    Ok(measured)
+}
+
+/// Files file after file until the inquiries are over; the file that is under way then is finished.
+fn file_all(
+    server: &BenchServer,
+    token: &str,
+    files: &[(&str, u64, tempfile::NamedTempFile)],
+    over: &AtomicBool,
+) -> Result<u64, Failure> {
+    let mut filed = 0;
+    for (item, lines, file) in files {
+        if over.load(Ordering::Relaxed) {
+            break;
+        }
+        let body = file.reopen().map_err(|error| Failure::file(file.path(), &error))?;
+        let url = format!("http://{}/api/v1/batches?item={item}", server.address);
+        ureq::post(&url)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/x-ndjson")
+            .send(body)
+            .map_err(|error| Failure::failed(format!("a file was not filed: {error}")))?;
+        filed += lines;
+    }
+    Ok(filed)
+}
+
+/// Who asks whom.
+struct Asking<'a> {
+    place: &'a BenchPlace,
+    server: &'a BenchServer,
+    city: &'a BenchCity,
+    ready: &'a Ready,
+    connections: u32,
+}
+
+impl Asking<'_> {
+    /// Has officers ask about subjects drawn at random.
+    fn run(&self, lasting: Duration) -> Result<(Rate, Answered), Failure> {
+        let subjects = self.city.subjects_of_a_kind() * 2;
+        let ask = |number: u64| {
+            let subject = Draw::new(1, Stream::Choice, number).below(subjects);
+            let body = json!({
+                "identifier": self.city.identifier(subject),
+                "purpose": {"for": "duty", "duty": 1, "matter": format!("bench-{number}")},
+            });
+            load::request("POST", "/api/v1/inquiries", Some(&self.ready.token), &body.to_string())
+        };
+        measured_load(self.place, self.server, self.connections, lasting, "inquiries", &ask)
+    }
+}
+
+/// Runs a load and says what program and database used for it.
+///
+/// # Errors
+/// When no load can be made.
+pub fn measured_load(
+    place: &BenchPlace,
+    server: &BenchServer,
+    connections: u32,
+    lasting: Duration,
+    what: &str,
+    ask: &(dyn Fn(u64) -> Vec<u8> + Sync),
+) -> Result<(Rate, Answered), Failure> {
     let processes = [Some(server.processes()), place.database];
     let before = processor_time(&processes);
-    let mut found = asked(lasting)?;
+    let found = tokio::task::block_in_place(|| load::run(server.address, connections, lasting, ask))?;
     let processor = processor_time(&processes).saturating_sub(before);
+    let of = format!("{what} over {connections} connections");
+    Ok((Rate::new(of, found.times.count(), found.took, processor), found))
+}
 
-    let done = found.times.count();
-    let result = Rate::new(
-        format!("inquiries over {} connections", arguments.connections),
-        done,
-        found.took,
-        processor,
-    );
-    let mut measured = Measured::new("inquiry", place.engine, arguments.records, Some(limit), result)
-        .with_times(&mut found.times);
+/// Adds what the load and the server say.
+pub fn told(measured: Measured, found: &mut Answered, server: &BenchServer) -> Measured {
+    let mut measured = measured.with_times(&mut found.times);
     measured.peak_memory_mebibytes = Some(mebibytes(server.processes().memory_max()));
     measured.load_processor_seconds = Some(found.processor.as_secs_f64());
     let sample: Value = serde_json::from_slice(&found.sample).unwrap_or_default();
@@ -80,29 +184,11 @@ async fn measure(
         measured.remarks.push(format!(
             "{} failed ({}), {} turned away",
             found.failed,
-            found.first_failure.unwrap_or_default(),
+            found.first_failure.take().unwrap_or_default(),
             found.turned_away
         ));
     }
-    Ok(measured)
-}
-
-/// The bare work on the same rows.
-async fn bare(place: &BenchPlace, subjects: u64, lasting: Duration) -> Result<Rate, Failure> {
-    let yardstick = Yardstick::open(&place.address).await.map_err(|error| store_failure(&error))?;
-    let connections = if place.database.is_some() { BARE_CONNECTIONS } else { 1 };
-    let processes = [Some(Processes::own()), place.database];
-    let before = processor_time(&processes);
-    let watch = Stopwatch::start();
-    let choose = |number: u64| 1 + Draw::new(1, Stream::Choice, number).below(subjects);
-    let done = yardstick
-        .select_and_log(connections, lasting, choose)
-        .await
-        .map_err(|error| store_failure(&error))?;
-    let took = watch.elapsed();
-    let processor = processor_time(&processes).saturating_sub(before);
-    let of = format!("rows of {RECORDS_EACH} records selected and one row logged, {connections} connections");
-    Ok(Rate::new(of, done, took, processor))
+    measured
 }
 
 /// The processor time of all of these.

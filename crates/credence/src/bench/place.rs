@@ -8,6 +8,7 @@ use register::authority::AuthorityCode;
 use register::caller::Caller;
 use serde::{Deserialize, Serialize};
 use service::administration::KeyFor;
+use service::publication::BENCH_ORIGIN;
 use service::{Platform, PlatformOptions};
 use store::StoreAddress;
 use store::yardstick::Yardstick;
@@ -20,8 +21,6 @@ use crate::context::{Context, failure, store_failure};
 use crate::edge::{self, OsRandomness, SystemClock};
 use crate::exit::Failure;
 
-/// The journal's name in a benchmark.
-const ORIGIN: &str = "bench.credence.example/journal";
 /// Says that a city lies complete in the folder, and how to ask it.
 const READY: &str = "bench.json";
 
@@ -90,8 +89,8 @@ impl BenchPlace {
         let address = Yardstick::database(&server, &name, !ready).await.map_err(|error| {
             store_failure(&error).next("name the address of a server on which this user may create databases")
         })?;
-        let backend = Yardstick::open(&address).await.map_err(|error| store_failure(&error))?.backend().await;
-        let database = backend.ok().and_then(parent).map(Processes::Family);
+        let yardstick = Yardstick::open(&address).await.map_err(|error| store_failure(&error))?;
+        let database = yardstick.backend(parent).await.ok().flatten().map(Processes::Family);
         Ok(Self { address, folder, engine: "postgres", database, server: Some(server), temporary, keep })
     }
 
@@ -118,7 +117,7 @@ impl BenchPlace {
     /// # Errors
     /// When it cannot be created.
     pub async fn create(&self) -> Result<Platform, Failure> {
-        Platform::create(self.options(), ORIGIN, None).await.map_err(|error| failure(&error))
+        Platform::create(self.options(), BENCH_ORIGIN, None).await.map_err(|error| failure(&error))
     }
 
     /// The city, made now or found ready.

@@ -22,6 +22,18 @@ impl BenchServer {
     /// # Errors
     /// When it does not start.
     pub fn start(place: &BenchPlace) -> Result<Self, Failure> {
+        Self::start_with(place, &["serve", "--listen", "127.0.0.1:0", "--json"])
+    }
+
+    /// Starts the bare handlers of [`super::public::serve_bare`] the same way.
+    ///
+    /// # Errors
+    /// When they do not start.
+    pub fn start_bare(place: &BenchPlace) -> Result<Self, Failure> {
+        Self::start_with(place, &["bench", "bare-handlers", "--json"])
+    }
+
+    fn start_with(place: &BenchPlace, arguments: &[&str]) -> Result<Self, Failure> {
         let cannot =
             |error: std::io::Error| Failure::failed(format!("`credence serve` does not start: {error}"));
         let program = std::env::current_exe().map_err(cannot)?;
@@ -30,7 +42,7 @@ impl BenchServer {
             store::StoreAddress::Postgres(url) => url.clone(),
         };
         let mut child = Command::new(program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--json"])
+            .args(arguments)
             // The address may hold a password: it is not for the list of processes.
             .env("CREDENCE_STORE", store)
             .env("CREDENCE_KEYS", place.keys())

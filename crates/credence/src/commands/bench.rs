@@ -12,6 +12,10 @@ use crate::exit::{Exit, Failure};
 pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failure> {
     let measured = match arguments.what {
         Benchmark::Inquiry => block_on(bench::inquiry::run(context, arguments))?,
+        Benchmark::InquiryWhileFiling => block_on(bench::inquiry::run_while_filing(context, arguments))?,
+        Benchmark::Public => block_on(bench::public::run(context, arguments, false))?,
+        Benchmark::PublicAgain => block_on(bench::public::run(context, arguments, true))?,
+        Benchmark::BareHandlers => return block_on(bench::public::serve_bare(context)),
     };
     measured.write(&context.output)?;
     Ok(Exit::Done)

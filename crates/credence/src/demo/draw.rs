@@ -12,6 +12,10 @@ pub enum Stream {
     Choice = 3,
     /// What a record says.
     Content = 4,
+    /// What a connection of the soak test asks.
+    Load = 5,
+    /// What is done to the program in a round of the soak test, and when.
+    Fault = 6,
 }
 
 /// A sequence of numbers that looks like chance (SplitMix64): it decides what invented people are called, and nothing

@@ -10,6 +10,7 @@
 mod identifiers;
 mod looking;
 mod serving;
+mod soaking;
 mod stores;
 
 use std::io::Write as _;

@@ -2,6 +2,7 @@
 
 use service::ServiceError;
 use service::administration::KeyFor;
+use service::filing::FileRequest;
 use service::inquiry::PurposeRequest;
 use testkit::codes::{company, individual_business, person};
 use testkit::lines::{penalty, person_penalty, registration};
@@ -96,7 +97,33 @@ fn article_15_the_public_sees_organisations_within_the_period_and_never_a_human_
         town.clock.set("2026-11-24");
         let next_day = town.platform.organisation(&company).await.unwrap();
         assert_eq!(shown(&next_day), ["一".to_owned(), format!("登记-{company}")]);
-        assert_ne!(found.etag, next_day.etag);
+        // What is sent is what is read, on each day and after each change, however often it was asked for before.
+        for (day, expected) in [("2026-11-24", 2), ("2026-11-25", 2)] {
+            town.clock.set(day);
+            for _ in 0..2 {
+                let read = serde_json::to_vec(&town.platform.organisation(&company).await.unwrap()).unwrap();
+                let sent = town.platform.organisation_document(&company).await.unwrap();
+                assert_eq!(sent.bytes, read);
+                assert!(String::from_utf8_lossy(&sent.bytes).contains(day));
+                assert_eq!(String::from_utf8_lossy(&sent.bytes).matches("\"record\":").count(), expected);
+            }
+        }
+        let before = town.platform.organisation_document(&company).await.unwrap();
+        let line = [penalty(&company, "北京示例科技有限公司", "七", "2026-11-20", &["罚款"])];
+        town.file_all("administrative-penalty", "market-regulation", &line).await;
+        let after = town.platform.organisation_document(&company).await.unwrap();
+        assert_ne!(before.digest, after.digest);
+        assert!(String::from_utf8_lossy(&after.bytes).contains("七"));
+        let staged = FileRequest {
+            all_or_nothing: true,
+            ..town.request(
+                "administrative-penalty",
+                &[penalty(&company, "北京示例科技有限公司", "八", "2026-11-20", &["罚款"])],
+            )
+        };
+        town.file(staged, "market-regulation").await.unwrap();
+        let whole = town.platform.organisation_document(&company).await.unwrap();
+        assert!(String::from_utf8_lossy(&whole.bytes).contains("八"), "a staged record came into force");
         for code in [shop.as_str(), "911100001000044477", "nonsense"] {
             assert!(
                 matches!(town.platform.organisation(code).await, Err(ServiceError::NotFound { .. })),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use journal::{blind_indexes, open_column};
+use journal::{KeyRing, blind_indexes, open_column};
 use law::identifier::IdentifierKind;
 use register::subject::{EntryNumber, Subject, SubjectIdentifier, SubjectKind, SubjectNumber};
 use register::tables::{IDENTIFIER_DOMAIN, IDENTIFIER_INDEX, ORGANISATION_NAME, SUBJECT, SUBJECT_ENTRY};
@@ -31,7 +31,7 @@ statements! {
     NAMES_COUNT = "select count(*) from organisation_name";
 }
 
-/// How many columns `read_subject` reads.
+/// How many columns [`read_subject`] reads.
 pub(crate) const SUBJECT_COLUMNS: usize = 7;
 
 /// The name under which an organisation is found.
@@ -116,7 +116,7 @@ impl Reader {
             let values = vec![i64::from(key.0).into(), digest.to_vec().into()];
             let row = self.row(&[&IDENTIFIER_INDEX, &SUBJECT, &SUBJECT_ENTRY], BY_IDENTIFIER, values).await?;
             if let Some(row) = row {
-                return self.read_subject(&row, 0).map(Some);
+                return read_subject(self.ring()?, &row, 0).map(Some);
             }
         }
         Ok(None)
@@ -132,7 +132,7 @@ impl Reader {
             let values = fill(part, size, |number| number.0.into()).collect();
             let rows = self.rows(&[&SUBJECT, &SUBJECT_ENTRY], of_size(SUBJECTS, size), values).await?;
             for row in &rows {
-                subjects.push(self.read_subject(row, 0)?);
+                subjects.push(read_subject(self.ring()?, row, 0)?);
             }
         }
         Ok(subjects)
@@ -144,25 +144,6 @@ impl Reader {
     /// See [`Reader::subjects_of`].
     pub async fn subject(&mut self, number: SubjectNumber) -> Result<Option<Subject>, StoreError> {
         Ok(self.subjects(&[number]).await?.into_iter().next())
-    }
-
-    /// Reads a subject from consecutive columns: those of its table, and its version.
-    pub(crate) fn read_subject(&self, row: &Row, first: usize) -> Result<Subject, StoreError> {
-        let number = row.number(first)?;
-        let kind = row.text(first + 1)?;
-        let sealed = row.bytes(first + 2)?;
-        let opened = open_column(self.ring()?, SUBJECT.name, "identifier", &number.to_string(), sealed)?;
-        let opened = String::from_utf8(opened)
-            .map_err(|_| StoreError::Damaged(format!("the identifier of subject {number} is no text")))?;
-        let entry = row.number(first + 4)?;
-        Ok(Subject {
-            number: SubjectNumber(number),
-            kind: word(SubjectKind::from_word(kind), kind)?,
-            identifier: read_identifier(&opened)?,
-            flagged: row.integer(first + 3)? != 0,
-            verified: row.optional_number(first + 5)?.map(EntryNumber),
-            version: EntryNumber(row.optional_number(first + 6)?.unwrap_or(entry)),
-        })
     }
 
     /// The newest entry that changed what is held about a subject: unchanged means that what was read before holds.
@@ -258,6 +239,25 @@ impl Reader {
         let row = self.row(&[&ORGANISATION_NAME], NAMES_COUNT, Vec::new()).await?;
         row.map_or(Ok(0), |row| row.number(0))
     }
+}
+
+/// Reads a subject from consecutive columns: those of its table, and its version.
+pub(crate) fn read_subject(ring: &KeyRing, row: &Row, first: usize) -> Result<Subject, StoreError> {
+    let number = row.number(first)?;
+    let kind = row.text(first + 1)?;
+    let sealed = row.bytes(first + 2)?;
+    let opened = open_column(ring, SUBJECT.name, "identifier", &number.to_string(), sealed)?;
+    let opened = String::from_utf8(opened)
+        .map_err(|_| StoreError::Damaged(format!("the identifier of subject {number} is no text")))?;
+    let entry = row.number(first + 4)?;
+    Ok(Subject {
+        number: SubjectNumber(number),
+        kind: word(SubjectKind::from_word(kind), kind)?,
+        identifier: read_identifier(&opened)?,
+        flagged: row.integer(first + 3)? != 0,
+        verified: row.optional_number(first + 5)?.map(EntryNumber),
+        version: EntryNumber(row.optional_number(first + 6)?.unwrap_or(entry)),
+    })
 }
 
 fn as_i64(number: u64) -> i64 {

@@ -110,6 +110,11 @@ fn fault(error: impl std::fmt::Display) -> StoreError {
     StoreError::Database(format!("the search index: {error}"))
 }
 
+/// A file that was changed under us may break the work on it altogether: that is a damaged index like any other.
+fn broken(error: tokio::task::JoinError) -> tantivy::TantivyError {
+    tantivy::TantivyError::InternalError(error.to_string())
+}
+
 impl OrganisationSearch {
     /// Opens the index, or begins to build it in the background. A store in a folder keeps its index in `search/` there;
     /// for one on PostgreSQL it lies in a temporary folder of this process. Must be called within a Tokio runtime.
@@ -285,8 +290,7 @@ impl Inner {
         let (asked, wanted) = (Arc::clone(index), text.to_owned());
         // Reading the index may wait for the disk.
         let read = tokio::task::spawn_blocking(move || asked.page(tier, &wanted, beyond, CANDIDATES_AT_ONCE));
-        let mut keys =
-            read.await.map_err(|error| StoreError::Database(error.to_string()))?.map_err(Failed::Index)?;
+        let mut keys = read.await.map_err(broken).flatten().map_err(Failed::Index)?;
         let horizon = keys.last().copied().filter(|_| keys.len() == CANDIDATES_AT_ONCE);
         let new_names = self.new_names();
         keys.retain(|key| !new_names.names.contains_key(&rank::subject_of(*key)));
@@ -405,7 +409,9 @@ impl Inner {
     /// Brings the index up to date where it pays, and says whether there is more to do at once.
     async fn catch_up(self: &Arc<Self>) -> Result<bool, StoreError> {
         let index = self.index.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(index) = index else { return self.build().await.map(|()| true) };
+        // What was deleted under us is still read, but neither kept nor caught up with.
+        let kept = !generations(&self.folder).is_empty();
+        let Some(index) = index.filter(|_| kept) else { return self.build().await.map(|()| true) };
         let mut snapshot = self.store.snapshot().await?;
         while self.take_new_names(&mut snapshot).await? == NEW_NAMES_AT_ONCE
             && self.new_names().names.len() < NEW_NAMES_READ_MAX
@@ -421,7 +427,7 @@ impl Inner {
             return self.build().await.map(|()| true);
         }
         let written = tokio::task::spawn_blocking(move || index.catch_up(&names, &watermark).map(|()| names));
-        match written.await.map_err(fault)? {
+        match written.await.map_err(broken).flatten() {
             Ok(names) => {
                 let mut new_names = self.new_names();
                 for name in names {
@@ -433,7 +439,11 @@ impl Inner {
             }
             // Another process writes this index: what is new stays in memory.
             Err(tantivy::TantivyError::LockFailure(..)) => Ok(false),
-            Err(error) => Err(fault(error)),
+            Err(error) => {
+                // The old one is read until a new one is there.
+                tracing::warn!(%error, "the search index cannot be written and is built anew");
+                self.build().await.map(|()| true)
+            }
         }
     }
 

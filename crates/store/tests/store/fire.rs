@@ -19,7 +19,7 @@ use crate::harness::{Engine, Place, on_both, write};
 
 fn silent(_: store::Progress) {}
 
-async fn sound(store: &Store) {
+pub async fn sound(store: &Store) {
     let report = store.verify(VerifyKnown::default(), &silent).await.unwrap();
     assert!(report.holds(), "{:?}", report.problems);
     let compared = store.rebuild_compare(&silent).await.unwrap();
@@ -213,7 +213,7 @@ fn what_is_known_under_the_pen_is_forgotten_with_each_thing_that_changes_it() {
         let about = store.about(&organisation(1)).await.unwrap();
         assert_eq!(about.records.len(), 3);
         assert_eq!(about.head.size, store.snapshot().await.unwrap().head().await.unwrap().size);
-        assert!(matches!(about.records[0].1.act.as_ref().unwrap().event, Event::RecordFiled(_)));
+        assert!(matches!(about.records[0].1.as_ref().unwrap().event, Event::RecordFiled(_)));
         let unknown = store.about(&organisation(77)).await.unwrap();
         assert_eq!((unknown.subject, unknown.records.len()), (None, 0));
         store.close().await;

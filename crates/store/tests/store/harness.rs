@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use law::{Clock, Instant};
-use store::{SeededRandomness, Store, StoreAddress, StoreError, StoreOptions};
 use tempfile::TempDir;
+
+// By the name of the store's crate outside, and from within it for the table of faults.
+use super::{Pen, SeededRandomness, Store, StoreAddress, StoreError, StoreOptions, Writing};
 
 /// A clock that stands where the test puts it.
 #[derive(Clone)]
@@ -141,7 +143,7 @@ where
 /// Writes and expects no refusal.
 pub async fn write<T, F>(store: &Store, act: F) -> T
 where
-    F: for<'p> Fn(&'p mut store::Pen) -> store::Writing<'p, T, StoreError> + Send + Sync + 'static,
+    F: for<'p> Fn(&'p mut Pen) -> Writing<'p, T, StoreError> + Send + Sync + 'static,
     T: Send + 'static,
 {
     store.write(act).await.unwrap()

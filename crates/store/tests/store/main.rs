@@ -5,7 +5,11 @@
 mod acts;
 mod backup;
 mod contract;
+mod faults;
 mod fire;
 mod harness;
 mod proof;
 mod search;
+mod search_faults;
+
+use store::{Pen, SeededRandomness, Store, StoreAddress, StoreError, StoreOptions, Writing};

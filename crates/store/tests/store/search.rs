@@ -13,7 +13,7 @@ fn named(record: u64, subject: u64, name: &str) -> Act {
     by_office(Event::RecordFiled(filed))
 }
 
-async fn name_all(store: &Store, from: u64, names: Vec<String>) {
+pub async fn name_all(store: &Store, from: u64, names: Vec<String>) {
     for (part, names) in names.chunks(200).enumerate() {
         let names = names.to_vec();
         let first = from + part as u64 * 200;
@@ -33,7 +33,7 @@ async fn name_all(store: &Store, from: u64, names: Vec<String>) {
     }
 }
 
-async fn found(search: &OrganisationSearch, text: &str) -> Vec<String> {
+pub async fn found(search: &OrganisationSearch, text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut next: Option<SearchPlace> = None;
     loop {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{Problems, bytes, documents};
-use crate::edge::revalidated;
+use crate::edge::{revalidated, revalidated_as};
 use crate::extract::{PathPart, Query};
 use crate::problem::Problem;
 use crate::site::Site;
@@ -60,6 +60,6 @@ pub(crate) async fn organisation(
     PathPart(code): PathPart<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let organisation = site.platform.organisation(&code).await?;
-    Ok(revalidated(&headers, "application/json", bytes(&organisation)?))
+    let document = site.platform.organisation_document(&code).await?;
+    Ok(revalidated_as(&headers, "application/json", document.bytes, &document.digest))
 }

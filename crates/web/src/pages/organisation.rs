@@ -146,7 +146,6 @@ mod tests {
             law: vec!["beijing-social-credit@2016-01-01 (assumed)".to_owned()],
             catalogue: "beijing-demo-2026".to_owned(),
             records,
-            etag: String::new(),
         }
     }
 

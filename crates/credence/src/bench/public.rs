@@ -1,0 +1,94 @@
+//! Public data of organisations over HTTP: asked for the first time, beside the same rows written down without the law; and
+//! asked for again, beside a bare handler that sends the same bytes to everyone.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+use service::Platform;
+use tokio::net::TcpListener;
+
+use super::city::BenchCity;
+use super::inquiry::{measured_load, told};
+use super::load::{self, Answered};
+use super::place::BenchPlace;
+use super::report::{Measured, Rate};
+use super::server::BenchServer;
+use crate::arguments::BenchArguments;
+use crate::context::{Context, failure};
+use crate::demo::draw::{Draw, Stream};
+use crate::exit::{Exit, Failure};
+
+const WARM_UP: Duration = Duration::from_secs(3);
+/// How many organisations are asked for again and again: what a city's day asks for most.
+const ASKED_AGAIN: u64 = 2000;
+/// As many bytes as an organisation's public data have.
+const BYTES: usize = 8 * 1024;
+
+/// Measures public data, asked for the first time or again.
+///
+/// # Errors
+/// When the store, the server or the load fails.
+pub async fn run(context: &Context, arguments: &BenchArguments, again: bool) -> Result<Measured, Failure> {
+    let place = BenchPlace::new(context, arguments).await?;
+    let measured = measure(context, arguments, &place, again).await;
+    place.remove().await?;
+    measured
+}
+
+async fn measure(
+    context: &Context,
+    arguments: &BenchArguments,
+    place: &BenchPlace,
+    again: bool,
+) -> Result<Measured, Failure> {
+    let (city, _) = place.city(arguments.records, !context.output.json).await?;
+    let lasting = Duration::from_secs(arguments.seconds);
+    let organisations =
+        if again { ASKED_AGAIN.min(city.subjects_of_a_kind()) } else { city.subjects_of_a_kind() };
+    let bare = BenchServer::start_bare(place)?;
+    let path = if again { "/bytes/" } else { "/rows/" };
+    let limit_of = if again { "the same bytes to everyone" } else { "the same rows without the law" };
+    asked(place, &bare, &city, organisations, path, limit_of, (arguments.connections, WARM_UP))?;
+    let (limit, _) =
+        asked(place, &bare, &city, organisations, path, limit_of, (arguments.connections, lasting))?;
+    drop(bare);
+    let server = BenchServer::start(place)?;
+    let path = "/api/v1/organisations/";
+    asked(place, &server, &city, organisations, path, "warming up", (arguments.connections, WARM_UP))?;
+    let (result, mut found) =
+        asked(place, &server, &city, organisations, path, "organisations", (arguments.connections, lasting))?;
+    let name = if again { "public-again" } else { "public" };
+    Ok(told(Measured::new(name, place.engine, arguments.records, Some(limit), result), &mut found, &server))
+}
+
+fn asked(
+    place: &BenchPlace,
+    server: &BenchServer,
+    city: &BenchCity,
+    organisations: u64,
+    path: &str,
+    what: &str,
+    (connections, lasting): (u32, Duration),
+) -> Result<(Rate, Answered), Failure> {
+    let ask = |number: u64| {
+        let organisation = Draw::new(2, Stream::Choice, number).below(organisations);
+        load::request("GET", &format!("{path}{}", city.public_code(organisation)), None, "")
+    };
+    measured_load(place, server, connections, lasting, what, &ask)
+}
+
+/// Serves the bare handlers until it is killed.
+///
+/// # Errors
+/// When the store cannot be opened or nothing can be listened on.
+pub async fn serve_bare(context: &Context) -> Result<Exit, Failure> {
+    let platform = Platform::open(context.platform_options(false)?).await.map_err(|error| failure(&error))?;
+    let cannot = |error: std::io::Error| Failure::failed(format!("nothing can be listened on: {error}"));
+    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(cannot)?;
+    let local = listener.local_addr().map_err(cannot)?;
+    context.output.object(&json!({"listening": format!("http://{local}")}))?;
+    let router = web::yardstick::router(platform, Bytes::from(vec![b'x'; BYTES]));
+    web::serve(listener, router, std::future::pending()).await.map_err(cannot)?;
+    Ok(Exit::Done)
+}
