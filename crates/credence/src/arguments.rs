@@ -20,7 +20,8 @@ pub use looking::{
 };
 pub use soaking::{SoakArguments, SoakEngine};
 pub use stores::{
-    DemoArguments, InitArguments, MirrorArguments, RebuildArguments, ServeArguments, VerifyArguments,
+    AcceptCheckpointArguments, BackupArguments, ConfirmationArguments, DemoArguments, InitArguments,
+    MirrorArguments, RebuildArguments, RestoreArguments, ServeArguments, VerifyArguments,
 };
 
 use crate::exit::EXIT_CODES;
@@ -93,6 +94,12 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Fold the journal into an empty database and compare it with the tables
     Rebuild(RebuildArguments),
+    /// Back a store up into a folder, while it is served
+    Backup(BackupArguments),
+    /// Restore a backup into an empty store of either engine
+    Restore(RestoreArguments),
+    /// Let a restored store sign again: by the newest known checkpoint, or as a new journal
+    AcceptCheckpoint(AcceptCheckpointArguments),
     /// Download a journal's public files, to be verified elsewhere
     Mirror(MirrorArguments),
     /// Start the program, load it, kill it, and look every acknowledged answer up in the journal

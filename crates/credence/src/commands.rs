@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub mod acts;
+pub mod backup;
 pub mod bench;
 pub mod catalogue;
 pub mod check_id;
@@ -14,6 +15,7 @@ pub mod key;
 pub mod law;
 pub mod mirror;
 pub mod rebuild;
+pub mod restore;
 pub mod serve;
 pub mod soak;
 pub mod verify;

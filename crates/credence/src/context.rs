@@ -84,6 +84,14 @@ impl Context {
         Ok(options)
     }
 
+    /// Options of a store at another address than the one of `--store`.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn store_options_at(&self, address: &str) -> Result<StoreOptions, Failure> {
+        Self { store: Some(address.to_owned()), ..self.clone() }.store_options()
+    }
+
     /// Opens the platform.
     ///
     /// # Errors
@@ -178,6 +186,11 @@ pub fn store_failure(error: &StoreError) -> Failure {
         StoreError::Keys(_) => failure
             .next("name the folder of the keys with `--keys` or the environment variable CREDENCE_KEYS"),
         StoreError::Address(_) => Failure { exit: Exit::Usage, ..failure },
+        StoreError::Unconfirmed(_) => failure.next(
+            "ask a mirror or a witness for the newest checkpoint: `credence accept-checkpoint --store … --known FILE`",
+        ),
+        StoreError::Restoring(_) => failure.next("`credence restore --from … --to …` once more"),
+        StoreError::Backup(_) => failure.next("`credence verify --backup …` says whether a backup is whole"),
         StoreError::Damaged(_) | StoreError::Tree(_) | StoreError::Sealed(_) => {
             failure.next("`credence verify --store …` says what is damaged")
         }

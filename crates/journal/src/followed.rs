@@ -214,7 +214,7 @@ impl FollowedTree {
                     "the entries {first} to {last} are not those of {label}: at least one of them was changed, \
                      removed, added or moved, or the history was forked"
                 );
-                findings.problem(Some(first), what);
+                findings.consequence(Some(first), what);
                 continue;
             }
             self.confirmed = size;
@@ -236,12 +236,12 @@ impl FollowedTree {
         for (size, expected) in std::mem::take(&mut self.expected) {
             for Expected { label, .. } in expected {
                 let what = format!("{} missing: {label} covers {size}", these(self.size, size - 1));
-                findings.problem(Some(self.size), what);
+                findings.consequence(Some(self.size), what);
             }
         }
         for (level, index) in std::mem::take(&mut self.nodes).into_keys() {
-            findings
-                .problem(None, format!("the node {level}/{index} stands over entries that are not there"));
+            let what = format!("the node {level}/{index} stands over entries that are not there");
+            findings.consequence(None, what);
         }
     }
 }

@@ -59,5 +59,5 @@ pub use seal::{
     seal_column, seal_payload, sealed_under,
 };
 pub use tiles::{TileId, TilePath};
-pub use tree::{Frontier, MemoryTree, TileEdge};
+pub use tree::{Frontier, FrontierError, MemoryTree, TileEdge};
 pub use verify::{Checked, Examined, Examiner, JournalVerifier, Payload, Problem, Report, StoredEntry};

@@ -47,7 +47,7 @@ pub struct Report {
     /// The root over the leaves as they are, in base64 as in a checkpoint when serialised.
     #[serde(serialize_with = "as_base64")]
     pub root: Hash,
-    /// What is wrong, by entry; empty when nothing is.
+    /// What is wrong, the exact findings by entry and then what only follows from them; empty when nothing is.
     pub problems: Vec<Problem>,
     /// How many more problems there are than are listed.
     pub more_problems: u64,
@@ -76,7 +76,8 @@ fn as_base64<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Erro
 /// What was found so far: a list of problems with an end, and what was looked at.
 pub(crate) struct Findings {
     pub(crate) checked: Checked,
-    listed: Vec<Problem>,
+    /// Each with whether it is only a consequence of something else that may be listed.
+    listed: Vec<(bool, Problem)>,
     more: u64,
     limit: usize,
 }
@@ -94,8 +95,18 @@ impl Findings {
 
     /// Adds a problem and gives its place in the list, if it is listed.
     pub(crate) fn problem(&mut self, entry: Option<u64>, what: String) -> Option<usize> {
+        self.list(false, entry, what)
+    }
+
+    /// Adds a problem that tells less exactly what is wrong than others may: a root that does not come out is the
+    /// consequence of the one entry that was changed.
+    pub(crate) fn consequence(&mut self, entry: Option<u64>, what: String) -> Option<usize> {
+        self.list(true, entry, what)
+    }
+
+    fn list(&mut self, consequence: bool, entry: Option<u64>, what: String) -> Option<usize> {
         if self.listed.len() < self.limit {
-            self.listed.push(Problem { entry, what });
+            self.listed.push((consequence, Problem { entry, what }));
             Some(self.listed.len() - 1)
         } else {
             self.more += 1;
@@ -105,14 +116,18 @@ impl Findings {
 
     /// Adds to what a listed problem says.
     pub(crate) fn amend(&mut self, place: usize, more: &str) {
-        if let Some(problem) = self.listed.get_mut(place) {
+        if let Some((_, problem)) = self.listed.get_mut(place) {
             problem.what.push_str(more);
         }
     }
 
-    /// The report: problems by entry, those about no entry first.
+    /// The report: what was damaged by entry, that about no entry first; then what may follow from it, that about no entry
+    /// last.
     pub(crate) fn into_report(mut self, entries: u64, root: Hash) -> Report {
-        self.listed.sort_by_key(|problem| problem.entry);
-        Report { entries, root, problems: self.listed, more_problems: self.more, checked: self.checked }
+        self.listed.sort_by_key(|(consequence, problem)| {
+            (*consequence, *consequence && problem.entry.is_none(), problem.entry)
+        });
+        let problems = self.listed.into_iter().map(|(_, problem)| problem).collect();
+        Report { entries, root, problems, more_problems: self.more, checked: self.checked }
     }
 }

@@ -14,11 +14,48 @@ pub struct Frontier {
     hashes: Vec<Hash>,
 }
 
+/// Why bytes that were written down are not a frontier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FrontierError {
+    /// The number of hashes does not fit the size.
+    #[error("a frontier of {size} leaves has {expected} hashes, not {found}")]
+    Length {
+        /// The number of leaves.
+        size: u64,
+        /// How many hashes it must have.
+        expected: usize,
+        /// How many it has.
+        found: usize,
+    },
+    /// The bytes are not whole hashes.
+    #[error("the frontier's bytes are not whole hashes of 32 bytes")]
+    Bytes,
+}
+
 impl Frontier {
     /// The frontier of the empty tree.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A frontier as it was written down: the size, and its hashes one after the other, the largest subtree first.
+    ///
+    /// # Errors
+    /// When the bytes do not fit the size.
+    pub fn from_bytes(size: u64, bytes: &[u8]) -> Result<Self, FrontierError> {
+        let (hashes, []) = bytes.as_chunks::<32>() else { return Err(FrontierError::Bytes) };
+        let expected = size.count_ones() as usize;
+        if hashes.len() != expected {
+            return Err(FrontierError::Length { size, expected, found: hashes.len() });
+        }
+        Ok(Self { size, hashes: hashes.to_vec() })
+    }
+
+    /// The hashes one after the other, the largest subtree first: at most 64 times 32 bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.hashes.concat()
     }
 
     /// The number of leaves.

@@ -230,6 +230,11 @@ impl<'ring> JournalVerifier<'ring> {
         self.findings.problem(entry, what);
     }
 
+    /// Notes a problem that may only follow from another one, such as what the database's own check says.
+    pub fn consequence(&mut self, entry: Option<u64>, what: String) {
+        self.findings.consequence(entry, what);
+    }
+
     /// The number of the entry that is expected next.
     #[must_use]
     pub fn next(&self) -> u64 {
@@ -363,7 +368,7 @@ impl<'ring> JournalVerifier<'ring> {
         if let Some((label, size)) = self.size_expected.take()
             && size != entries
         {
-            self.problem(
+            self.consequence(
                 Some(entries.min(size)),
                 format!("there are {entries} entries, but {label} says {size}"),
             );

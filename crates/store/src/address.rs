@@ -8,6 +8,8 @@ use crate::sql::Target;
 
 /// The name of the database in a store's folder.
 pub(crate) const FILE: &str = "credence.sqlite";
+/// The name of the folder with the index of names.
+pub(crate) const INDEX: &str = "search";
 
 /// Where a store is.
 #[derive(Clone, PartialEq, Eq)]

@@ -29,6 +29,22 @@ pub enum StoreError {
         "the store is a demo: its keys come from a published seed, so it is not opened without asking for demo"
     )]
     Demo,
+    /// A backup is not whole, or is not the one that was meant.
+    #[error("the backup: {0}")]
+    Backup(String),
+    /// A restoration was broken off.
+    #[error(
+        "the store at `{0}` was restored in part only: it serves nobody, and the same restoration begins it again"
+    )]
+    Restoring(String),
+    /// A store that was restored, and may not sign yet.
+    #[error(
+        "the store at `{0}` was restored from a backup and signs nothing until it is shown the newest known checkpoint"
+    )]
+    Unconfirmed(String),
+    /// A restored store that may not sign by what it was shown.
+    #[error("the restored store still signs nothing: {0}")]
+    Confirmation(String),
     /// The database cannot be used as it is set up.
     #[error("{0}")]
     Unsuitable(String),

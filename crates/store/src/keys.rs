@@ -120,6 +120,28 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// Puts a new signing key and its public key in the place of the former ones. The former signing key is kept beside as
+    /// `signing.key.former`, where none is kept yet: nothing is signed with it any more.
+    pub(crate) fn write_signing(&self, folder: &Path) -> Result<(), StoreError> {
+        let former = folder.join(format!("{SIGNING}.former"));
+        let signing = folder.join(SIGNING);
+        if signing.exists() && !former.exists() {
+            std::fs::rename(&signing, &former).map_err(|error| StoreError::file(&signing, &error))?;
+        }
+        for name in [SIGNING, PUBLIC] {
+            let file = folder.join(name);
+            match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(StoreError::file(&file, &error));
+                }
+                _ => {}
+            }
+        }
+        self.write(folder)
+    }
+}
+
 fn read_if_there(file: &Path) -> Result<Option<String>, StoreError> {
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),

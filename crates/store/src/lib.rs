@@ -10,11 +10,14 @@
 //! | `asking` | readings that wait are done together |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
-//! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
+//! | `verify`, `receipts`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
 //! | `own_folder` | a folder that goes with its process |
+//! | `backup` | backup, restoration, and what a restored store must be shown before it signs |
 //! | `fault` | what comes of each fault of the write path, and a proxy that makes them |
 //! | `operational` | receipts, refused lines, rough counts |
+//! | `inventory` | a signed count of what the tree does not cover: receipts, checkpoints, notes |
+//! | `rows` | rows of any table as plain values |
 //! | `yardstick` | the bare work of an engine, for the benchmarks |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
@@ -22,10 +25,12 @@
 
 mod address;
 mod asking;
+mod backup;
 mod checkpoint;
 mod error;
 mod fault;
 mod foreseen;
+mod inventory;
 mod keys;
 mod operational;
 mod own_folder;
@@ -35,6 +40,8 @@ mod read;
 mod reader;
 mod readers;
 mod rebuild;
+mod receipts;
+mod rows;
 mod schema;
 mod search;
 mod sql;
@@ -46,6 +53,10 @@ mod writer;
 pub mod yardstick;
 
 pub use address::StoreAddress;
+pub use backup::{
+    BackupChecked, BackupReport, Confirmation, Confirmed, RestoreOptions, RestoreReport, RestoreStep,
+    check_backup,
+};
 pub use checkpoint::{KeptCheckpoint, Proven};
 pub use error::StoreError;
 pub use fault::{Cut, CuttingProxy};

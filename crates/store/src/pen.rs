@@ -304,12 +304,12 @@ impl Pen {
 
     /// Writes down everything that waits. The commit comes next.
     pub(crate) async fn finish(&mut self) -> Result<(), StoreError> {
-        let mut group: Pending = std::mem::take(&mut self.reader.group);
+        let group: Pending = std::mem::take(&mut self.reader.group);
         let head = self.head_now();
         let moved = head != self.taken_at;
-        let connection = self.reader.connection()?;
-        group.flush(connection).await?;
+        self.reader.put_down(group).await?;
         if moved {
+            let connection = self.reader.connection()?;
             connection.run(LAY_DOWN, vec![head.size.into(), head.time.milliseconds().into()]).await?;
         }
         Ok(())

@@ -51,6 +51,13 @@ impl Pending {
         self.steps.iter().any(|step| tables.iter().any(|table| std::ptr::eq(step.table, *table)))
     }
 
+    /// The rows that wait for a table whose rows are only ever inserted or given a new content, in order, each with
+    /// whether a row that is there already stays.
+    pub(crate) fn upserts(&self, table: &Table) -> impl Iterator<Item = (bool, &Vec<Value>)> {
+        let steps = self.steps.iter().filter(move |step| std::ptr::eq(step.table, table));
+        steps.flat_map(|step| step.rows.iter().map(|row| (step.kind == Kind::Keep, row)))
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.steps.clear();
@@ -190,7 +197,8 @@ impl Pending {
     }
 }
 
-async fn write_rows(
+/// Writes rows in statements of the fixed sizes.
+pub(crate) async fn write_rows(
     connection: &mut Connection,
     table: &Table,
     rows: Vec<Vec<Value>>,

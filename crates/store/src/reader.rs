@@ -9,6 +9,7 @@ use law::Instant;
 use register::change::Table;
 
 use crate::error::StoreError;
+use crate::inventory;
 use crate::project::Pending;
 use crate::readers::Lent;
 use crate::schema::JOURNAL_HEAD;
@@ -99,20 +100,30 @@ impl Reader {
         if !own && !self.group.touches(tables) {
             return Ok(());
         }
-        let mut group = std::mem::take(&mut self.group);
-        let flushed = group.flush(self.connection()?).await;
-        self.note(flushed)?;
+        let group = std::mem::take(&mut self.group);
+        self.put_down(group).await?;
         if own {
             if !self.savepoint {
                 let marked = self.connection()?.script("savepoint act").await;
                 self.note(marked)?;
                 self.savepoint = true;
             }
-            let mut own = std::mem::take(&mut self.own);
-            let flushed = own.flush(self.connection()?).await;
-            self.note(flushed)?;
+            let own = std::mem::take(&mut self.own);
+            self.put_down(own).await?;
         }
         Ok(())
+    }
+
+    /// Writes rows into the tables, and brings the inventory up to date with them.
+    pub(crate) async fn put_down(&mut self, mut rows: Pending) -> Result<(), StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let connection = self.connection()?;
+        let noted = inventory::note(&rows, connection, shared.signer()?).await;
+        let written = match noted {
+            Ok(()) => rows.flush(connection).await,
+            Err(error) => Err(error),
+        };
+        self.note(written)
     }
 
     /// Rows of these tables.

@@ -5,9 +5,7 @@
 //! agree prove more than one.
 
 use std::cmp::Ordering;
-use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use journal::{open_column, open_payload};
 use register::change::{ColumnKind, Table};
@@ -16,8 +14,9 @@ use register::tables::{PROJECTED, changes};
 use crate::error::StoreError;
 use crate::project::{Pending, Sealing, key_text};
 use crate::read::entries::read_act;
+use crate::rows::{Pages, key_values};
 use crate::schema;
-use crate::sql::{Connection, Role, Row, Sql, Target, Value};
+use crate::sql::{Connection, Role, Target, Value};
 use crate::statements::statements;
 use crate::store::{Shared, Store};
 use crate::verify::Progress;
@@ -30,8 +29,6 @@ statements! {
 
 /// How many entries are folded at once.
 const ENTRIES_AT_ONCE: u64 = 2048;
-/// How many rows are compared at once.
-const ROWS_AT_ONCE: u64 = 1000;
 /// How many differences are listed.
 const DIFFERENCES_MAX: usize = 1000;
 
@@ -116,7 +113,8 @@ impl Store {
         stored.begin_reading().await?;
 
         let mut report = RebuildReport::default();
-        fold(&self.shared, &mut stored, &mut folded, &mut report, progress).await?;
+        let sealing = Sealing { ring: self.shared.ring()?, randomness: self.shared.randomness.as_ref() };
+        fold(&sealing, &mut stored, &mut folded, &mut report, progress).await?;
         for table in PROJECTED {
             let mut comparison = Comparison { shared: &self.shared, table, report: &mut report };
             comparison.run(&mut stored, &mut folded).await?;
@@ -127,14 +125,14 @@ impl Store {
     }
 }
 
-async fn fold(
-    shared: &Shared,
+/// Folds the journal of one database into the projected tables of another, which may be the same.
+pub(crate) async fn fold(
+    sealing: &Sealing<'_>,
     stored: &mut Connection,
     folded: &mut Connection,
     report: &mut RebuildReport,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<(), StoreError> {
-    let sealing = Sealing { ring: shared.ring()?, randomness: shared.randomness.as_ref() };
     let total = stored.row(SIZE, Vec::new()).await?.map(|row| row.number(0)).transpose()?.unwrap_or(0);
     loop {
         let rows = stored.rows(PAYLOADS, vec![report.entries.into(), ENTRIES_AT_ONCE.into()]).await?;
@@ -151,7 +149,7 @@ async fn fold(
             };
             let act = read_act(number, &open_payload(sealing.ring, number, wrapped, sealed)?.plaintext)?;
             for change in changes(&act.event) {
-                pending.change(change, number, &sealing)?;
+                pending.change(change, number, sealing)?;
             }
         }
         folded.script("begin").await?;
@@ -175,61 +173,19 @@ struct Comparison<'a> {
 /// Rows of one side, read page by page in key order.
 struct Side<'a> {
     connection: &'a mut Connection,
-    table: &'static Table,
-    rows: std::vec::IntoIter<Row>,
-    last: Option<Vec<Value>>,
-    ended: bool,
+    pages: Pages,
+    rows: std::vec::IntoIter<Vec<Value>>,
 }
 
 impl Side<'_> {
     /// The next row's values.
     async fn next(&mut self) -> Result<Option<Vec<Value>>, StoreError> {
-        loop {
-            if let Some(row) = self.rows.next() {
-                let values = read_values(self.table, &row)?;
-                self.last = Some(key_values(self.table, &values));
-                return Ok(Some(values));
-            }
-            if self.ended {
-                return Ok(None);
-            }
-            let values = self.last.clone().unwrap_or_default();
-            let rows = self.connection.rows(page(self.table, self.last.is_some()), values).await?;
-            self.ended = (rows.len() as u64) < ROWS_AT_ONCE;
-            self.rows = rows.into_iter();
+        if let Some(row) = self.rows.next() {
+            return Ok(Some(row));
         }
+        self.rows = self.pages.next(self.connection).await?.into_iter();
+        Ok(self.rows.next())
     }
-}
-
-/// The text that reads a page of a table, from the beginning or after a key.
-fn page(table: &Table, after: bool) -> Sql {
-    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-    let key = table.key.join(", ");
-    let mut sql = format!("select {} from {}", names.join(", "), table.name);
-    if after {
-        let places: Vec<String> = (1..=table.key.len()).map(|place| format!("${place}")).collect();
-        let _ = write!(sql, " where ({key}) > ({})", places.join(", "));
-    }
-    let _ = write!(sql, " order by {key} limit {ROWS_AT_ONCE}");
-    Sql::Composed(Arc::from(sql))
-}
-
-fn read_values(table: &Table, row: &Row) -> Result<Vec<Value>, StoreError> {
-    let read = |(place, column): (usize, &register::change::Column)| {
-        Ok(match column.kind {
-            ColumnKind::Integer => row.optional_integer(place)?.map_or(Value::NoInteger, Value::Integer),
-            ColumnKind::Text => row.optional_text(place)?.map_or(Value::NoText, Value::from),
-            ColumnKind::Bytes | ColumnKind::Sealed => {
-                row.optional_bytes(place)?.map_or(Value::NoBytes, Value::from)
-            }
-        })
-    };
-    table.columns.iter().enumerate().map(read).collect()
-}
-
-fn key_values(table: &Table, values: &[Value]) -> Vec<Value> {
-    let place = |name: &&str| table.columns.iter().position(|column| column.name == *name);
-    table.key.iter().filter_map(place).filter_map(|place| values.get(place).cloned()).collect()
 }
 
 /// The order in which both engines page: numbers by size, texts and bytes byte by byte.
@@ -245,13 +201,8 @@ fn order(left: &[Value], right: &[Value]) -> Ordering {
 
 impl Comparison<'_> {
     async fn run(&mut self, stored: &mut Connection, folded: &mut Connection) -> Result<(), StoreError> {
-        let side = |connection| Side {
-            connection,
-            table: self.table,
-            rows: Vec::new().into_iter(),
-            last: None,
-            ended: false,
-        };
+        let side =
+            |connection| Side { connection, pages: Pages::of(self.table), rows: Vec::new().into_iter() };
         let (mut stored, mut folded) = (side(stored), side(folded));
         let (mut held, mut given) = (stored.next().await?, folded.next().await?);
         loop {

@@ -185,12 +185,16 @@ mod tests {
 fn all() -> Vec<(&'static str, &'static [&'static str])> {
     vec![
         ("reader", crate::reader::STATEMENTS),
+        ("backup/restore", crate::backup::RESTORE_STATEMENTS),
+        ("backup/confirm", crate::backup::CONFIRM_STATEMENTS),
         ("pen", crate::pen::STATEMENTS),
         ("writer", crate::writer::STATEMENTS),
         ("operational", crate::operational::STATEMENTS),
         ("checkpoint", crate::checkpoint::STATEMENTS),
+        ("inventory", crate::inventory::STATEMENTS),
         ("verify", crate::verify::STATEMENTS),
         ("verify/reading", crate::verify::reading::STATEMENTS),
+        ("receipts", crate::receipts::STATEMENTS),
         ("rebuild", crate::rebuild::STATEMENTS),
         ("read/access", crate::read::access::STATEMENTS),
         ("read/batches", crate::read::batches::STATEMENTS),

@@ -9,6 +9,7 @@ use law::{Clock, Day};
 use crate::address::StoreAddress;
 use crate::asking::AskingHandle;
 use crate::error::StoreError;
+use crate::inventory::Inventory;
 use crate::keys::Keys;
 use crate::operational::PublicCounts;
 use crate::reader::Snapshot;
@@ -42,7 +43,7 @@ impl StoreOptions {
         Self { address, keys: None, demo_allowed: true, clock, randomness, limits: Limits::default() }
     }
 
-    fn key_folder(&self) -> Option<PathBuf> {
+    pub(crate) fn key_folder(&self) -> Option<PathBuf> {
         self.keys.clone().or_else(|| self.address.folder().map(PathBuf::from))
     }
 }
@@ -67,6 +68,8 @@ pub(crate) struct Shared {
     pub(crate) address: StoreAddress,
     pub(crate) target: Target,
     pub(crate) origin: String,
+    /// The version of its tables.
+    pub(crate) schema: i64,
     pub(crate) demo: Option<Demo>,
     pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
@@ -82,6 +85,12 @@ impl Shared {
             .ring
             .as_ref()
             .ok_or_else(|| StoreError::Keys("the key ring `keys.json` is not there".to_owned()))
+    }
+
+    /// The key that signs for the journal.
+    pub(crate) fn signer(&self) -> Result<&Signer, StoreError> {
+        let signer = self.keys.signer.as_ref().map(|signer| &signer.0);
+        signer.ok_or_else(|| StoreError::Keys("the signing key is not there".to_owned()))
     }
 }
 
@@ -105,6 +114,10 @@ struct Meta {
     origin: String,
     vkey: String,
     demo: Option<Demo>,
+    /// A restoration was begun here and not ended.
+    restoring: bool,
+    /// It was restored and not confirmed yet.
+    restored: bool,
 }
 
 const LOCK_SCHEMA: &str = "update meta set value = value where name = 'schema'";
@@ -118,7 +131,14 @@ async fn read_meta(connection: &mut Connection, address: &StoreAddress) -> Resul
             StoreAddress::Postgres(_) => StoreError::Missing(address.to_string()),
         });
     }
-    let mut meta = Meta { schema: 0, origin: String::new(), vkey: String::new(), demo: None };
+    let mut meta = Meta {
+        schema: 0,
+        origin: String::new(),
+        vkey: String::new(),
+        demo: None,
+        restoring: false,
+        restored: false,
+    };
     let (mut seed, mut day) = (None, None);
     for row in connection.rows(META_ALL, Vec::new()).await? {
         let (name, value) = (row.text(0)?, row.text(1)?);
@@ -128,8 +148,13 @@ async fn read_meta(connection: &mut Connection, address: &StoreAddress) -> Resul
             "vkey" => value.clone_into(&mut meta.vkey),
             "demo_seed" => seed = value.parse().ok(),
             "demo_day" => day = value.parse().ok(),
+            "restoring" => meta.restoring = true,
+            "restored" => meta.restored = true,
             _ => {}
         }
+    }
+    if meta.restoring {
+        return Err(StoreError::Restoring(address.to_string()));
     }
     meta.demo = seed.zip(day).map(|(seed, day)| Demo { seed, day });
     if meta.schema == 0 || meta.origin.is_empty() {
@@ -178,6 +203,9 @@ impl Store {
             connection
                 .run("insert into meta (name, value) values ($1, $2)", vec![name.into(), value.into()])
                 .await?;
+        }
+        if let Some(signer) = &keys.signer {
+            Inventory::count(&mut connection).await?.keep(&mut connection, &signer.0).await?;
         }
         connection.commit().await?;
         connection.close().await;
@@ -269,6 +297,9 @@ impl Store {
         if meta.demo.is_some() && !options.demo_allowed {
             return Err(StoreError::Demo);
         }
+        if role == Role::Writer && meta.restored {
+            return Err(StoreError::Unconfirmed(options.address.to_string()));
+        }
         if role == Role::Writer && meta.schema < schema::SCHEMA_VERSION {
             connection.begin_writing().await?;
             // Of several programs that start at once one does it: the others wait here, and find it done.
@@ -287,6 +318,7 @@ impl Store {
             target,
             address: options.address,
             origin: meta.origin,
+            schema: meta.schema,
             demo: meta.demo,
             keys,
             clock: options.clock,
@@ -324,10 +356,7 @@ impl Store {
     /// # Errors
     /// When it is not at hand.
     pub fn signer(&self) -> Result<&Signer, StoreError> {
-        let signer = self.shared.keys.signer.as_ref();
-        signer
-            .map(|signer| &signer.0)
-            .ok_or_else(|| StoreError::Keys("the signing key is not there".to_owned()))
+        self.shared.signer()
     }
 
     /// The journal's public key.

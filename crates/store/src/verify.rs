@@ -10,14 +10,16 @@ use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _};
 use journal::tiles::LEVEL_MAX;
-use journal::{JournalVerifier, Receipt, Report, Verifier};
+use journal::{JournalVerifier, Report, Verifier};
 use law::{Day, Instant};
 use tokio::sync::mpsc;
 
 use self::reading::{ENTRIES_AT_ONCE, ExaminedPart, ExaminedRow, Source, examine, nodes_of, read_tile};
+use crate::backup::{Past, PublicKeys};
 use crate::checkpoint::KeptCheckpoint;
 use crate::error::StoreError;
-use crate::read::entries::read_leaf_from;
+use crate::inventory;
+use crate::receipts;
 use crate::schema::tile_place;
 use crate::sql::{Connection, Role, Row};
 use crate::statements::statements;
@@ -35,8 +37,6 @@ statements! {
         order by p.entry limit 20";
     ORPHAN_KEYS = "select p.entry from payload_key p left join entry e on e.number = p.entry where e.number is null \
         order by p.entry limit 20";
-    RECEIPTS = "select r.entry, r.body, e.number, e.minute, e.kind, e.office, e.article, e.commitment \
-        from receipt r left join entry e on e.number = r.entry where r.entry > $1 order by r.entry limit 256";
     VKEY = "select value from meta where name = 'vkey'";
 }
 
@@ -84,14 +84,20 @@ impl Store {
         let mut verifier = JournalVerifier::new();
         self.self_check(&mut verifier).await;
         let public = self.public_key(&known, &mut source, &mut verifier).await;
+        let past = Past::read(&source.target).await.unwrap_or_else(|error| {
+            verifier.problem(None, format!("the notes about restorations cannot be read: {error}"));
+            Past::default()
+        });
+        past.erased.iter().for_each(|entry| verifier.erased(*entry));
+        let keys = public.as_ref().map(|public| past.with(public));
         let mut covered = 0;
         match source.rows(CHECKPOINTS, Vec::new()).await {
-            Ok(rows) => covered = expect_checkpoints(&rows, public.as_ref(), &mut verifier),
+            Ok(rows) => covered = expect_checkpoints(&rows, keys, &mut verifier),
             Err(error) => verifier.problem(None, format!("the checkpoints cannot be read: {error}")),
         }
-        if let Some(public) = &public {
+        if let Some(keys) = keys {
             for (label, note) in &known.checkpoints {
-                verifier.expect_signed_checkpoint(label, note.as_bytes(), public);
+                verifier.expect_signed_checkpoint(label, note.as_bytes(), keys.of_note(note));
             }
         }
         verifier.expect_nodes(covered);
@@ -121,8 +127,9 @@ impl Store {
         head_time(&mut source, &mut verifier).await;
         strays(&mut source, &counts, &mut verifier).await;
         stray_tiles(&mut source, covered, &mut verifier).await;
-        if let Some(public) = &public {
-            receipts(&mut source, public, &mut verifier).await;
+        if let Some(keys) = keys {
+            receipts::verify(&source.target, keys, &mut verifier).await;
+            inventory::verify(&source.target, keys.present, &mut verifier).await;
         }
         source.close().await;
         Ok(verifier.finish())
@@ -139,10 +146,10 @@ impl Store {
         match found.await {
             Ok(found) => {
                 for line in found {
-                    verifier.problem(None, format!("the database file: {line}"));
+                    verifier.consequence(None, format!("the database file: {line}"));
                 }
             }
-            Err(error) => verifier.problem(None, format!("the database file cannot be checked: {error}")),
+            Err(error) => verifier.consequence(None, format!("the database file cannot be checked: {error}")),
         }
     }
 
@@ -173,12 +180,17 @@ impl Store {
                 format!("the store names the public key `{stored}`, not `{}`", public.to_vkey()),
             );
         }
+        if self.origin() != public.name() {
+            let what =
+                format!("the store calls its journal `{}`, its key `{}`", self.origin(), public.name());
+            verifier.problem(None, what);
+        }
         Some(public)
     }
 }
 
 /// Expects every kept checkpoint, and says how many entries the newest covers.
-fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut JournalVerifier<'_>) -> u64 {
+fn expect_checkpoints(rows: &[Row], keys: Option<PublicKeys<'_>>, verifier: &mut JournalVerifier<'_>) -> u64 {
     let mut covered = 0;
     let mut before: Option<Day> = None;
     for row in rows {
@@ -196,8 +208,10 @@ fn expect_checkpoints(rows: &[Row], public: Option<&Verifier>, verifier: &mut Jo
         }
         before = Some(kept.day);
         covered = kept.size;
-        let Some(public) = public else { continue };
-        let Some(checkpoint) = verifier.expect_signed_checkpoint(&label, kept.note.as_bytes(), public) else {
+        let Some(keys) = keys else { continue };
+        let Some(checkpoint) =
+            verifier.expect_signed_checkpoint(&label, kept.note.as_bytes(), keys.of_note(&kept.note))
+        else {
             continue;
         };
         if checkpoint.size != kept.size {
@@ -290,8 +304,10 @@ async fn head_time(source: &mut Source, verifier: &mut JournalVerifier<'_>) {
     });
     match times {
         Ok(Some((time, minute))) if time.minute() != minute => {
-            verifier
-                .problem(None, format!("the journal's head says {time}, and its last entry another minute"));
+            verifier.consequence(
+                None,
+                format!("the journal's head says {time}, and its last entry another minute"),
+            );
         }
         Ok(_) => {}
         Err(error) => verifier.problem(None, format!("the journal's time cannot be read: {error}")),
@@ -361,47 +377,4 @@ async fn strays(source: &mut Source, counts: &Counts, verifier: &mut JournalVeri
             Err(error) => verifier.problem(None, format!("stray payloads cannot be looked for: {error}")),
         }
     }
-}
-
-/// Checks each kept receipt: its signatures, and that it is about the entry as it stands.
-async fn receipts(source: &mut Source, public: &Verifier, verifier: &mut JournalVerifier<'_>) {
-    let mut after: i64 = -1;
-    loop {
-        let rows = match source.rows(RECEIPTS, vec![after.into()]).await {
-            Ok(rows) => rows,
-            Err(error) => return verifier.problem(None, format!("the receipts cannot be read: {error}")),
-        };
-        if rows.is_empty() {
-            return;
-        }
-        for row in &rows {
-            let Ok(number) = row.number(0) else {
-                return verifier.problem(None, "a receipt's number is wrong".to_owned());
-            };
-            after = i64::try_from(number).unwrap_or(i64::MAX);
-            for what in receipt(row, number, public) {
-                verifier.problem(Some(number), format!("the receipt: {what}"));
-            }
-        }
-    }
-}
-
-fn receipt(row: &Row, number: u64, public: &Verifier) -> Vec<String> {
-    let receipt = match row
-        .text(1)
-        .map_err(|error| error.to_string())
-        .and_then(|text| Receipt::parse(text).map_err(|error| error.to_string()))
-    {
-        Ok(receipt) => receipt,
-        Err(error) => return vec![error],
-    };
-    let mut problems = receipt.verify(public).problems;
-    let leaf = match row.optional_integer(2) {
-        Ok(Some(_)) => read_leaf_from(row, 2).ok(),
-        _ => None,
-    };
-    if receipt.entry() != number || leaf.is_none() || receipt.leaf().ok() != leaf {
-        problems.push("it is about another entry than the one that stands".to_owned());
-    }
-    problems
 }

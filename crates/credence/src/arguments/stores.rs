@@ -90,6 +90,9 @@ pub struct VerifyArguments {
     /// A folder with a journal's public files, as `credence mirror` makes it
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "receipt")]
     pub mirror: Option<PathBuf>,
+    /// A folder with a backup, as `credence backup` makes it
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with_all = ["receipt", "mirror", "known"])]
+    pub backup: Option<PathBuf>,
     /// A receipt
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub receipt: Option<PathBuf>,
@@ -128,4 +131,84 @@ pub struct MirrorArguments {
     /// The folder to write them to
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub to: PathBuf,
+}
+
+/// `credence backup`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Backs a store up into a folder while it is being served. The form is the same for both engines. A folder that \
+                  holds a backup of the journal already is brought up to date: only new entries are read, so run it daily into \
+                  the same folder. A run that is broken off leaves the earlier backup whole; the next one goes on where it \
+                  stopped. Every file is read again and compared before the manifest names it.\n\n\
+                  The payloads' keys lie in a folder of their own, written anew each time: keep only the newest of it, and copy \
+                  it with no other backup, or erasure does not reach it. The key ring and the signing key are in neither: keep \
+                  them apart, since without them nothing can be restored.",
+    after_help = "Examples:\n  credence backup --store ./data --to /backup/credence --keys-to /vault/credence\n  \
+                  credence backup --store postgres://credence@localhost/credence --keys ./keys --to ./backup --json\n  \
+                  credence verify --backup ./backup"
+)]
+pub struct BackupArguments {
+    /// The folder of the backup; new, or one with a backup of the same journal
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub to: PathBuf,
+    /// The folder of the payloads' keys [default: payload-keys in the folder of the backup]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub keys_to: Option<PathBuf>,
+}
+
+/// `credence restore`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Restores a backup into an empty store of either engine. Everything in the backup is checked before the first row \
+                  is written; the tables are folded from the journal. A restoration that is broken off serves nobody, and the \
+                  same command begins it again.\n\n\
+                  A restored store may be read and verified, but acts and `serve` are refused and nothing is signed until it \
+                  is shown the newest checkpoint that is known anywhere (ask a mirror, a witness, the newest receipt), or goes \
+                  on under a new name: `--known`, `--new-origin`, or later `credence accept-checkpoint`.",
+    after_help = "Examples:\n  credence restore --from ./backup --to ./restored --keys ./keys --known checkpoint\n  \
+                  credence restore --from ./backup --keys-from /vault/credence --to postgres://credence@localhost/credence --keys ./keys"
+)]
+pub struct RestoreArguments {
+    /// The folder of the backup
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub from: PathBuf,
+    /// Where to: a folder without a store (SQLite) or the `postgres://` address of an empty database
+    #[arg(long, value_name = "STORE", value_hint = ValueHint::DirPath)]
+    pub to: String,
+    /// The folder of the payloads' keys [default: payload-keys in the folder of the backup]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub keys_from: Option<PathBuf>,
+    /// The numbers of entries that are known to be erased, one a line; their keys are left out
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub erasures: Option<PathBuf>,
+    /// By what the store may sign again.
+    #[command(flatten)]
+    pub confirmation: ConfirmationArguments,
+}
+
+/// `credence accept-checkpoint`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Lets a restored store sign again, once it holds everything that the newest known checkpoint covers. A store that \
+                  lacks entries is told which: look for a newer backup, or give the lost entries up openly and go on under a new \
+                  name, with a new signing key, whose journal begins with what was restored.",
+    after_help = "Examples:\n  credence accept-checkpoint --store ./restored --known checkpoint\n  \
+                  credence accept-checkpoint --store ./restored --new-origin credence.beijing.example/2027"
+)]
+pub struct AcceptCheckpointArguments {
+    /// By what the store may sign again.
+    #[command(flatten)]
+    pub confirmation: ConfirmationArguments,
+}
+
+/// By what a restored store may sign again.
+#[derive(Debug, Clone, Args)]
+#[group(multiple = false)]
+pub struct ConfirmationArguments {
+    /// The newest checkpoint that is known anywhere, a signed note
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub known: Option<PathBuf>,
+    /// The name of a new journal, which begins with what was restored
+    #[arg(long, value_name = "NAME")]
+    pub new_origin: Option<String>,
 }

@@ -45,6 +45,9 @@ pub fn run(context: &Context, arguments: &VerifyArguments) -> Result<Exit, Failu
     if let Some(path) = &arguments.receipt {
         return receipt(&context.output, path, key);
     }
+    if let Some(folder) = &arguments.backup {
+        return super::backup::check(context, folder, key.as_ref());
+    }
     let report = match &arguments.mirror {
         Some(folder) => mirror(context, folder, key, &arguments.known)?,
         None => stored(context, key, &arguments.known)?,

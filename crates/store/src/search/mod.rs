@@ -115,7 +115,11 @@ impl OrganisationSearch {
     /// for one on PostgreSQL it lies in a temporary folder of this process. Must be called within a Tokio runtime.
     #[must_use]
     pub fn start(store: &Store) -> Self {
-        let (folder, own_folder) = match store.address().folder().map(|folder| folder.join("search")) {
+        let (folder, own_folder) = match store
+            .address()
+            .folder()
+            .map(|folder| folder.join(crate::address::INDEX))
+        {
             Some(folder) => (folder, None),
             None => match own_folder(store) {
                 Ok(own) => (own.path().to_owned(), Some(own)),

@@ -61,7 +61,7 @@ pub(super) enum ExaminedRow {
 
 /// A connection that is opened anew after a fault.
 pub(crate) struct Source {
-    target: Target,
+    pub(crate) target: Target,
     connection: Option<Connection>,
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod backup;
 mod contract;
 mod faults;
 mod fire;

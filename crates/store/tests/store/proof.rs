@@ -118,7 +118,7 @@ fn whatever_is_changed_is_found_and_named() {
         ),
         ("delete from entry where number = 401", Some(401), "401"),
         (
-            "delete from entry where number = 401; delete from payload where entry = 401; delete from payload_key where entry = 401; update journal_head set size = 401",
+            "delete from entry where number >= 401; delete from payload where entry >= 401; delete from payload_key where entry >= 401; update journal_head set size = 401",
             Some(401),
             "missing",
         ),
@@ -148,9 +148,34 @@ fn whatever_is_changed_is_found_and_named() {
         ("insert into tile select 2, hashes from tile where place = 0", None, "no checkpoint"),
         ("insert into tile select -1, hashes from tile where place = 0", None, "no checkpoint"),
         ("update checkpoint set size = size - 1", None, "checkpoint"),
-        ("update checkpoint set note = replace(note, '402', '401')", None, "checkpoint"),
-        ("update journal_head set size = size + 1", Some(402), "head"),
+        ("update checkpoint set note = replace(note, '403', '401')", None, "checkpoint"),
+        ("update journal_head set size = size + 1", Some(403), "head"),
         ("delete from journal_head", None, "head"),
+        ("delete from checkpoint where day = '2026-11-23'", None, "a checkpoint of a day was removed"),
+        ("delete from receipt where entry = 3", None, "a receipt was removed"),
+        (
+            "update receipt set body = (select body from receipt where entry = 4) where entry = 3",
+            Some(3),
+            "another entry",
+        ),
+        (
+            "insert into receipt (entry, body) select 5, body from receipt where entry = 4",
+            Some(5),
+            "another entry",
+        ),
+        ("update meta set value = 'b' where name = 'note'", None, "a note about the store was changed"),
+        ("delete from meta where name = 'note'", None, "a note about the store was removed"),
+        (
+            "update meta set value = 'other.example' where name = 'origin'",
+            None,
+            "calls its journal `other.example`",
+        ),
+        (
+            "update meta set value = replace(value, 'receipt 2', 'receipt 1') where name = 'inventory'",
+            None,
+            "inventory",
+        ),
+        ("delete from meta where name = 'inventory'", None, "missing"),
     ];
     on_both(|place: Place| async move {
         let store = place.create().await;
@@ -163,24 +188,53 @@ fn whatever_is_changed_is_found_and_named() {
             })
             .await;
         }
-        assert_eq!(store.advance_checkpoint().await.unwrap().size, 402);
+        store.advance_checkpoint().await.unwrap();
+        for entry in [3, 4] {
+            let mut snapshot = store.snapshot().await.unwrap();
+            let leaf = snapshot.leaf(EntryNumber(entry)).await.unwrap().unwrap();
+            let receipt =
+                journal::Receipt::promise(store.signer().unwrap(), &leaf).unwrap().to_json().unwrap();
+            write(&store, move |pen| {
+                let receipt = receipt.clone();
+                Box::pin(async move {
+                    pen.put_receipt(EntryNumber(entry), &receipt);
+                    pen.put_receipt(EntryNumber(entry), "a second one does not replace it");
+                    pen.put_meta("note", "a");
+                    Ok(())
+                })
+            })
+            .await;
+        }
+        place.clock.advance(86_400_000);
+        write(&store, |pen| {
+            Box::pin(async move { pen.append(&[by_office(looked(1, 1))]).await.map(|_| ()) })
+        })
+        .await;
+        assert_eq!(store.advance_checkpoint().await.unwrap().size, 403);
         store.close().await;
         assert_eq!(problems(&place).await, []);
         place.tamper(
             "create table k_entry as select * from entry; create table k_payload as select * from payload; \
              create table k_key as select * from payload_key; create table k_tile as select * from tile; \
-             create table k_checkpoint as select * from checkpoint; create table k_head as select * from journal_head;",
+             create table k_checkpoint as select * from checkpoint; create table k_head as select * from journal_head; \
+             create table k_meta as select * from meta; create table k_receipt as select * from receipt;",
         );
         for (sql, entry, word) in tampered {
             place.tamper(sql);
             let found = problems(&place).await;
+            // The exact finding comes first, before what only follows from it.
             assert!(found.iter().any(|(at, what)| at == entry && what.contains(word)), "{sql}: {found:?}");
+            if let Some(entry) = entry.filter(|_| !word.is_empty()) {
+                assert_eq!(found[0].0, Some(entry), "{sql}: {found:?}");
+            }
             place.tamper(
                 "delete from entry; insert into entry select * from k_entry; delete from payload; \
                  insert into payload select * from k_payload; delete from payload_key; \
                  insert into payload_key select * from k_key; delete from tile; insert into tile select * from k_tile; \
                  delete from checkpoint; insert into checkpoint select * from k_checkpoint; \
-                 delete from journal_head; insert into journal_head select * from k_head;",
+                 delete from journal_head; insert into journal_head select * from k_head; \
+                 delete from meta; insert into meta select * from k_meta; \
+                 delete from receipt; insert into receipt select * from k_receipt;",
             );
             assert_eq!(problems(&place).await, [], "after undoing {sql}");
         }
