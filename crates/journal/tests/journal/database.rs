@@ -160,9 +160,9 @@ fn a_cut_off_end_is_named() {
     let mut cut = database(&town, &[600]);
     cut.rows.truncate(500);
     let expected = [
-        "-: the node 1/1 stands over entries that are not there",
         "500: the entries 500 to 599 are missing: the checkpoint of 600 entries covers 600",
         "500: there are 500 entries, but the journal's head says 600",
+        "-: the node 1/1 stands over entries that are not there",
     ];
     assert_eq!(said(&verify(&cut, None)), expected);
 }

@@ -147,7 +147,7 @@ fn a_backup_restores_on_either_engine_byte_for_byte_and_signs_nothing_before_it_
             // The notes differ by the one about the restoration.
             assert_ne!(before.remove("meta"), after.remove("meta"));
             for table in
-                ["public_count", "batch_error", "receipt", "checkpoint", "node", "payload_key", "payload"]
+                ["public_count", "batch_error", "receipt", "checkpoint", "tile", "payload_key", "payload"]
             {
                 assert!(!before[table].is_empty(), "{table} is not tried");
             }
