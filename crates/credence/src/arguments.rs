@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the program, with words that teach it.
 
 mod acts;
+mod bench;
 mod looking;
 mod stores;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 pub use acts::{
     ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
 };
+pub use bench::{BenchArguments, Benchmark};
 pub use looking::{
     CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
     LawArguments, WorkdaysArguments,
@@ -105,6 +107,8 @@ pub enum Command {
     /// Check a configuration file
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Measure the platform against a limit measured in the same run
+    Bench(BenchArguments),
     /// Print the completions of a shell
     Completions(CompletionsArguments),
 }

@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub mod acts;
+pub mod bench;
 pub mod catalogue;
 pub mod check_id;
 pub mod completions;

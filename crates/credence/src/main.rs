@@ -1,6 +1,7 @@
 //! The program: a city's public credit information platform on the command line.
 
 mod arguments;
+mod bench;
 mod commands;
 mod context;
 mod demo;
@@ -58,6 +59,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
+        Command::Bench(asked) => commands::bench::run(&context, asked),
         Command::CheckId(_)
         | Command::Workdays(_)
         | Command::Law(_)

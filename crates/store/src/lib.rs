@@ -11,6 +11,7 @@
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
 //! | `search` | finding organisations by a part of their name |
 //! | `operational` | receipts, refused lines, rough counts |
+//! | `yardstick` | the bare work of an engine, for the benchmarks |
 //!
 //! An act is written by [`Store::write`]: it takes the pen, checks again what was read outside, appends its entries, and
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
@@ -33,6 +34,7 @@ mod statements;
 mod store;
 mod verify;
 mod writer;
+pub mod yardstick;
 
 pub use address::StoreAddress;
 pub use checkpoint::KeptCheckpoint;

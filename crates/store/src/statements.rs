@@ -198,6 +198,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("read/records", crate::read::records::STATEMENTS),
         ("read/standing", crate::read::standing::STATEMENTS),
         ("read/subjects", crate::read::subjects::STATEMENTS),
+        ("yardstick", crate::yardstick::STATEMENTS),
     ]
 }
 

@@ -1,0 +1,41 @@
+//! `credence bench`.
+
+use clap::{Args, ValueEnum};
+
+/// `credence bench`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Measures the platform against a limit that is measured in the same run, and prints limit, result and \
+                  ratio. Each benchmark makes its own store with its own invented data and removes it; nothing of a \
+                  city's store is touched. `--store` says where: a folder (SQLite) or the `postgres://` address of a \
+                  server on which this user may create databases. Durability is what a city runs with.\n\n\
+                  Times of a busy machine say little: figures are given per second and per second of processor time of \
+                  program and database, and the load generator's own time is printed beside them.",
+    after_help = "Examples:\n  credence bench inquiry --records 5000000 --seconds 30\n  \
+                  credence bench inquiry --store postgres://postgres@localhost/postgres --records 5000000 --json\n  \
+                  credence bench filing --records 1000000 --store /fast-disk/bench"
+)]
+pub struct BenchArguments {
+    /// What is measured
+    #[arg(value_enum)]
+    pub what: Benchmark,
+    /// How many records (entries, names) the store holds; a fifth as many subjects
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(100..=100_000_000))]
+    pub records: u64,
+    /// How long each part is measured, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub seconds: u64,
+    /// How many connections ask at the same time
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub connections: u32,
+    /// Leave the store where it is, and use it again in the next run with as many records
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Benchmark {
+    /// Inquiries of an officer over HTTP, each journalled before its answer
+    Inquiry,
+}
