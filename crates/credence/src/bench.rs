@@ -5,6 +5,7 @@
 //! `docs/benchmarks.md`.
 
 pub mod city;
+pub mod filing;
 pub mod inquiry;
 pub mod load;
 pub mod place;

@@ -61,7 +61,14 @@ impl Writer {
         self.deeper()?;
         self.text.push('{');
         let begin = self.text.len();
-        Ok(Object { writer: self, begin, members: Vec::with_capacity(16), in_order: true, key: None, within_variant: false })
+        Ok(Object {
+            writer: self,
+            begin,
+            members: Vec::with_capacity(16),
+            in_order: true,
+            key: None,
+            within_variant: false,
+        })
     }
 
     /// The object with one member that a variant with content is.
@@ -225,7 +232,12 @@ impl<'w> ser::Serializer for &'w mut Writer {
         self.serialize_none()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), CanonicalError> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), CanonicalError> {
         self.serialize_str(variant)
     }
 
@@ -343,7 +355,9 @@ impl ser::SerializeMap for Object<'_> {
         key.serialize(&mut name)?;
         // A text is its own name; a number's name is its digits.
         let name = match name.text.starts_with('"') {
-            true => serde_json::from_str(&name.text).map_err(|error| CanonicalError::NoForm(error.to_string()))?,
+            true => {
+                serde_json::from_str(&name.text).map_err(|error| CanonicalError::NoForm(error.to_string()))?
+            }
             false if name.text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => name.text,
             false => return Err(CanonicalError::NoForm("a key is no text".to_owned())),
         };
@@ -381,7 +395,12 @@ mod tests {
     #[derive(Serialize)]
     #[serde(tag = "kind", rename_all = "snake_case")]
     enum Tagged {
-        Given { zone: u8, area: Option<char>, #[serde(flatten)] more: HashMap<String, i64> },
+        Given {
+            zone: u8,
+            area: Option<char>,
+            #[serde(flatten)]
+            more: HashMap<String, i64>,
+        },
         Wrapped(Wrapped),
         Nothing,
     }
@@ -405,8 +424,13 @@ mod tests {
 
     #[test]
     fn every_shape_has_the_text_that_its_value_has() {
-        let more = HashMap::from([("\u{1f600}".to_owned(), -1), ("\u{fb33}".to_owned(), 2), ("a\"\n".to_owned(), 3)]);
-        let wrapped = |alpha| Tagged::Wrapped(Wrapped { beta: (1, "市\u{1}"), alpha, absent: None, unit: () });
+        let more = HashMap::from([
+            ("\u{1f600}".to_owned(), -1),
+            ("\u{fb33}".to_owned(), 2),
+            ("a\"\n".to_owned(), 3),
+        ]);
+        let wrapped =
+            |alpha| Tagged::Wrapped(Wrapped { beta: (1, "市\u{1}"), alpha, absent: None, unit: () });
         let shapes = vec![
             Tagged::Given { zone: 1, area: Some('区'), more },
             wrapped(Plain::Unit),

@@ -104,7 +104,8 @@ pub(crate) fn order(left: &str, right: &str) -> std::cmp::Ordering {
 
 pub(crate) fn write_string(string: &str, text: &mut String) -> Result<(), CanonicalError> {
     text.push('"');
-    if !string.bytes().fold(false, |found, byte| found | (byte < 0x20) | (byte == b'"') | (byte == b'\\')) {
+    let plain = |byte: &u8| *byte >= 0x20 && *byte != b'"' && *byte != b'\\';
+    if string.as_bytes().iter().all(plain) {
         text.push_str(string);
     } else {
         for character in string.chars() {

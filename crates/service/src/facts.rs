@@ -24,7 +24,7 @@ pub(crate) async fn contents(
     let mut found: HashMap<EntryNumber, Content> = HashMap::with_capacity(entries.len());
     for journalled in reader.acts(&entries).await? {
         let content = match journalled.act.map(|act| act.event) {
-            Some(Event::RecordFiled(event)) => event.content,
+            Some(Event::RecordFiled(event)) => std::sync::Arc::unwrap_or_clone(event.content),
             Some(Event::RecordCorrected(event)) => event.content,
             Some(_) => {
                 let what = format!("entry {} carries no record", journalled.entry.0);

@@ -5,7 +5,7 @@
 //! | `sql` | the seam: the only file that names the driver |
 //! | `schema` | every table, declared in one place, and what makes it on both engines |
 //! | `store`, `address`, `keys` | opening and creating a store, and its keys |
-//! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
+//! | `writer`, `pen`, `entries`, `project`, `bulk` | group commit, the entries of an act, and their rows |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
@@ -17,7 +17,9 @@
 //! is answered after the commit. What is read is read through [`Reader`], from a [`Snapshot`] or the [`Pen`].
 
 mod address;
+mod bulk;
 mod checkpoint;
+mod entries;
 mod error;
 mod keys;
 mod operational;

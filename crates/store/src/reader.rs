@@ -96,23 +96,29 @@ impl Reader {
     /// whole group of inquiries are written at its end in a few statements.
     pub(crate) async fn settle(&mut self, tables: &[&'static Table]) -> Result<(), StoreError> {
         let own = self.own.touches(tables);
-        if !own && !self.group.touches(tables) {
-            return Ok(());
+        if own {
+            return self.settle_own().await;
         }
+        if self.group.touches(tables) { self.settle_group().await } else { Ok(()) }
+    }
+
+    async fn settle_group(&mut self) -> Result<(), StoreError> {
         let mut group = std::mem::take(&mut self.group);
         let flushed = group.flush(self.connection()?).await;
-        self.note(flushed)?;
-        if own {
-            if !self.savepoint {
-                let marked = self.connection()?.script("savepoint act").await;
-                self.note(marked)?;
-                self.savepoint = true;
-            }
-            let mut own = std::mem::take(&mut self.own);
-            let flushed = own.flush(self.connection()?).await;
-            self.note(flushed)?;
+        self.note(flushed)
+    }
+
+    /// Brings everything that this act wrote into the tables, where it is undone if the act fails.
+    pub(crate) async fn settle_own(&mut self) -> Result<(), StoreError> {
+        self.settle_group().await?;
+        if !self.savepoint {
+            let marked = self.connection()?.script("savepoint act").await;
+            self.note(marked)?;
+            self.savepoint = true;
         }
-        Ok(())
+        let mut own = std::mem::take(&mut self.own);
+        let flushed = own.flush(self.connection()?).await;
+        self.note(flushed)
     }
 
     /// Rows of these tables.

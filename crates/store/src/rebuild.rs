@@ -7,7 +7,6 @@
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use journal::{open_column, open_payload};
 use register::change::{ColumnKind, Table};
@@ -186,7 +185,7 @@ impl Side<'_> {
     async fn next(&mut self) -> Result<Option<Vec<Value>>, StoreError> {
         loop {
             if let Some(row) = self.rows.next() {
-                let values = read_values(self.table, &row)?;
+                let values = row.values(self.table)?;
                 self.last = Some(key_values(self.table, &values));
                 return Ok(Some(values));
             }
@@ -211,20 +210,7 @@ fn page(table: &Table, after: bool) -> Sql {
         let _ = write!(sql, " where ({key}) > ({})", places.join(", "));
     }
     let _ = write!(sql, " order by {key} limit {ROWS_AT_ONCE}");
-    Sql::Composed(Arc::from(sql))
-}
-
-fn read_values(table: &Table, row: &Row) -> Result<Vec<Value>, StoreError> {
-    let read = |(place, column): (usize, &register::change::Column)| {
-        Ok(match column.kind {
-            ColumnKind::Integer => row.optional_integer(place)?.map_or(Value::NoInteger, Value::Integer),
-            ColumnKind::Text => row.optional_text(place)?.map_or(Value::NoText, Value::from),
-            ColumnKind::Bytes | ColumnKind::Sealed => {
-                row.optional_bytes(place)?.map_or(Value::NoBytes, Value::from)
-            }
-        })
-    };
-    table.columns.iter().enumerate().map(read).collect()
+    Sql::from(sql)
 }
 
 fn key_values(table: &Table, values: &[Value]) -> Vec<Value> {

@@ -8,11 +8,14 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use register::change::Table;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqlSafeStr as _};
 
+use crate::bulk;
 use crate::error::StoreError;
+use crate::statements::{self, Composed};
 
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -20,6 +23,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const STATEMENTS_KEPT: usize = 512;
 /// How long a connection to PostgreSQL may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// From so many rows on PostgreSQL takes them in its bulk form, which needs one exchange more than a statement.
+const COPIED_FROM: usize = 24;
 
 /// A value bound to a statement. Nothing has a kind too: PostgreSQL does not take a null number for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +79,7 @@ impl From<&[u8]> for Value {
 #[derive(Debug, Clone)]
 pub(crate) enum Sql {
     Fixed(&'static str),
-    Composed(Arc<str>),
+    Composed(Arc<Composed>),
 }
 
 impl From<&'static str> for Sql {
@@ -82,28 +88,26 @@ impl From<&'static str> for Sql {
     }
 }
 
-impl From<Arc<str>> for Sql {
-    fn from(text: Arc<str>) -> Self {
-        Self::Composed(text)
+impl From<String> for Sql {
+    fn from(text: String) -> Self {
+        Self::Composed(Composed::new(text))
     }
 }
 
 impl Sql {
-    /// The text for SQLite.
-    fn for_sqlite(self) -> Self {
+    // Composed texts hold table and column names and placeholders of this crate only.
+
+    fn for_sqlite(self) -> sqlx::SqlStr {
         match self {
-            Self::Composed(text) => {
-                Self::Composed(crate::statements::positional(&text).map_or(text, Arc::from))
-            }
-            fixed @ Self::Fixed(_) => fixed,
+            Self::Fixed(text) => text.into_sql_str(),
+            Self::Composed(text) => AssertSqlSafe(Arc::clone(text.positional())).into_sql_str(),
         }
     }
 
-    fn into_driver(self) -> sqlx::SqlStr {
+    fn for_postgres(self) -> sqlx::SqlStr {
         match self {
             Self::Fixed(text) => text.into_sql_str(),
-            // Composed texts hold table and column names and placeholders of this crate only.
-            Self::Composed(text) => AssertSqlSafe(text).into_sql_str(),
+            Self::Composed(text) => AssertSqlSafe(Arc::clone(text.numbered())).into_sql_str(),
         }
     }
 }
@@ -227,7 +231,12 @@ impl Target {
             Role::Creator => {
                 options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
             }
-            Role::Writer => options.synchronous(SqliteSynchronous::Full).pragma("cache_size", "-65536"),
+            // A chunk of filed lines changes some 700 pages: with the usual 1000 every other commit would move the whole log
+            // into the file, and pages that the next chunk changes again with it.
+            Role::Writer => options
+                .synchronous(SqliteSynchronous::Full)
+                .pragma("cache_size", "-65536")
+                .pragma("wal_autocheckpoint", "4000"),
             Role::Reader => options.pragma("query_only", "on").pragma("cache_size", "-8192"),
             Role::Scratch => options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off),
             Role::Verifier => options.read_only(true).pragma("cache_size", "-8192"),
@@ -244,7 +253,7 @@ pub(crate) enum Connection {
 
 macro_rules! bound {
     ($sql:expr, $values:expr) => {{
-        let mut query = sqlx::query($sql.into_driver());
+        let mut query = sqlx::query($sql);
         for value in $values {
             query = match value {
                 Value::Integer(number) => query.bind(number),
@@ -287,11 +296,10 @@ impl Connection {
         let sql = sql.into();
         match self {
             Self::Sqlite(connection) => {
-                let sql = sql.for_sqlite();
-                Ok(bound!(sql, values).execute(&mut **connection).await?.rows_affected())
+                Ok(bound!(sql.for_sqlite(), values).execute(&mut **connection).await?.rows_affected())
             }
             Self::Postgres(connection) => {
-                Ok(bound!(sql, values).execute(&mut **connection).await?.rows_affected())
+                Ok(bound!(sql.for_postgres(), values).execute(&mut **connection).await?.rows_affected())
             }
         }
     }
@@ -305,12 +313,11 @@ impl Connection {
         let sql = sql.into();
         match self {
             Self::Sqlite(connection) => {
-                let sql = sql.for_sqlite();
-                let rows = bound!(sql, values).fetch_all(&mut **connection).await?;
+                let rows = bound!(sql.for_sqlite(), values).fetch_all(&mut **connection).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
             Self::Postgres(connection) => {
-                let rows = bound!(sql, values).fetch_all(&mut **connection).await?;
+                let rows = bound!(sql.for_postgres(), values).fetch_all(&mut **connection).await?;
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
         }
@@ -325,6 +332,23 @@ impl Connection {
         Ok(self.rows(sql, values).await?.into_iter().next())
     }
 
+    /// Inserts rows. PostgreSQL takes many in its bulk form: 100,000 lines were filed in COPYFIGURE s with `copy` and in
+    /// INSERTFIGURE s with inserts of 256 rows.
+    pub(crate) async fn insert(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        if let Self::Postgres(connection) = self
+            && rows.len() >= COPIED_FROM
+        {
+            let mut copy = connection.copy_in_raw(&statements::copy(table)).await?;
+            copy.send(bulk::encode(&rows)).await?;
+            return copy.finish().await.map(|_| ()).map_err(StoreError::from);
+        }
+        for part in statements::exact(rows) {
+            let sql = statements::insert(table, part.len());
+            self.run(sql, part.into_iter().flatten().collect()).await?;
+        }
+        Ok(())
+    }
+
     /// Runs statements that take no values, several in one text.
     pub(crate) async fn script(&mut self, text: &str) -> Result<(), StoreError> {
         let text: Arc<str> = text.into();
@@ -336,7 +360,7 @@ impl Connection {
     #[cfg(test)]
     pub(crate) async fn prepare(&mut self, sql: impl Into<Sql>) -> Result<(), StoreError> {
         use sqlx::Executor as _;
-        let sql = sql.into().into_driver();
+        let sql = sql.into().for_postgres();
         on!(self, Self, connection => (&mut **connection).prepare(sql).await.map(|_| ()))
             .map_err(StoreError::from)
     }
@@ -379,33 +403,6 @@ impl Connection {
             return if error.to_string().contains("no transaction is active") { Ok(()) } else { Err(error) };
         }
         if let Self::Postgres(_) = self { self.script("rollback").await } else { Ok(()) }
-    }
-
-    /// What SQLite itself finds wrong with its file; nothing to ask on PostgreSQL.
-    pub(crate) async fn self_check(&mut self) -> Result<Vec<String>, StoreError> {
-        // This program makes neither triggers nor views: whoever added one changes rows behind the journal's back.
-        let strangers = match self {
-            Self::Sqlite(_) => {
-                "select name from sqlite_schema where type in ('trigger', 'view') order by name"
-            }
-            Self::Postgres(_) => "select tgname::text from pg_trigger where not tgisinternal order by 1",
-        };
-        let rows = self.rows(strangers, Vec::new()).await?;
-        let mut found = Vec::new();
-        for row in rows {
-            found.push(format!("it holds `{}`, which this program did not make", row.text(0)?));
-        }
-        if let Self::Postgres(_) = self {
-            return Ok(found);
-        }
-        let rows = self.rows("pragma quick_check(20)", Vec::new()).await?;
-        for row in rows {
-            let line = row.text(0)?;
-            if line != "ok" {
-                found.push(line.to_owned());
-            }
-        }
-        Ok(found)
     }
 
     /// Whether a table of this name is there.

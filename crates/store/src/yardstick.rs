@@ -1,6 +1,8 @@
 //! The yardstick of the benchmarks: the bare work of an engine, without law, sealing and journal. Nothing of the platform
 //! uses it; a city's store is never touched by it.
 
+mod load;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use crate::address::StoreAddress;
 use crate::error::StoreError;
 use crate::sql::{Connection, Role, Target};
 use crate::statements::statements;
+
+pub use load::BareLoad;
 
 statements! {
     #[doc = "The rows that an inquiry reads."]

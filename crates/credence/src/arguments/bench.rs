@@ -38,4 +38,6 @@ pub struct BenchArguments {
 pub enum Benchmark {
     /// Inquiries of an officer over HTTP, each journalled before its answer
     Inquiry,
+    /// Filing records from JSON Lines files, beside the bare load of the rows that come of it
+    Filing,
 }

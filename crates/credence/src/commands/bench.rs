@@ -12,6 +12,7 @@ use crate::exit::{Exit, Failure};
 pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failure> {
     let measured = match arguments.what {
         Benchmark::Inquiry => block_on(bench::inquiry::run(context, arguments))?,
+        Benchmark::Filing => block_on(bench::filing::run(context, arguments))?,
     };
     measured.write(&context.output)?;
     Ok(Exit::Done)
