@@ -136,3 +136,12 @@ pub enum Change {
         set: Vec<(&'static str, Value)>,
     },
 }
+
+impl Change {
+    /// The table whose row it is.
+    #[must_use]
+    pub const fn table(&self) -> &'static Table {
+        let (Self::Insert { table, .. } | Self::Replace { table, .. } | Self::Update { table, .. }) = self;
+        table
+    }
+}

@@ -10,8 +10,8 @@ use register::catalogue::{Catalogue, ItemCode};
 use register::event::Event;
 use register::record::{Content, Record, RecordNumber};
 use register::ruling::{Bilingual, Ground};
-use register::subject::{EntryNumber, Subject, SubjectNumber};
-use store::{Reader, StoreError};
+use register::subject::{EntryNumber, Subject};
+use store::{JournalledAct, Reader, StoreError};
 
 use crate::error::ServiceError;
 
@@ -23,16 +23,10 @@ pub(crate) async fn contents(
     let entries: Vec<EntryNumber> = records.iter().map(|record| record.entry).collect();
     let mut found: HashMap<EntryNumber, Content> = HashMap::with_capacity(entries.len());
     for journalled in reader.acts(&entries).await? {
-        let content = match journalled.act.map(|act| act.event) {
-            Some(Event::RecordFiled(event)) => std::sync::Arc::unwrap_or_clone(event.content),
-            Some(Event::RecordCorrected(event)) => event.content,
-            Some(_) => {
-                let what = format!("entry {} carries no record", journalled.entry.0);
-                return Err(StoreError::Damaged(what).into());
-            }
-            None => continue,
-        };
-        found.insert(journalled.entry, content);
+        let entry = journalled.entry;
+        if let Some(content) = content(journalled)? {
+            found.insert(entry, content);
+        }
     }
     Ok(records
         .into_iter()
@@ -40,13 +34,30 @@ pub(crate) async fn contents(
         .collect())
 }
 
-/// Every record of a subject with its content.
-pub(crate) async fn records_of(
-    reader: &mut Reader,
-    subject: SubjectNumber,
+/// Records with the content that the acts beside them carry. A record whose entry was erased is left out.
+pub(crate) fn with_contents(
+    records: Vec<(Record, JournalledAct)>,
 ) -> Result<Vec<(Record, Content)>, ServiceError> {
-    let records = reader.records_of(subject).await?;
-    contents(reader, records).await
+    let mut with_contents = Vec::with_capacity(records.len());
+    for (record, journalled) in records {
+        if let Some(content) = content(journalled)? {
+            with_contents.push((record, content));
+        }
+    }
+    Ok(with_contents)
+}
+
+/// The content that an entry carries; none where it was erased.
+pub(crate) fn content(journalled: JournalledAct) -> Result<Option<Content>, ServiceError> {
+    match journalled.act.map(|act| act.event) {
+        Some(Event::RecordFiled(event)) => Ok(Some(std::sync::Arc::unwrap_or_clone(event.content))),
+        Some(Event::RecordCorrected(event)) => Ok(Some(event.content)),
+        Some(_) => {
+            let what = format!("entry {} carries no record", journalled.entry.0);
+            Err(StoreError::Damaged(what).into())
+        }
+        None => Ok(None),
+    }
 }
 
 /// The authority in whose name a caller acts, as it is enrolled.

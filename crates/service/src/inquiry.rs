@@ -16,7 +16,7 @@ use register::rules::identification::{Identified, identify};
 use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
 use register::view::{HistoryLine, Look, RecordView, Withheld};
 use serde::Serialize;
-use store::{Pen, Reader};
+use store::{About, Foreseen, Pen, Reader};
 
 use crate::error::ServiceError;
 use crate::facts;
@@ -169,6 +169,13 @@ impl Platform {
     /// # Errors
     /// The refusal, malformed input, or the store failed: then nothing was answered.
     pub async fn inquire(&self, request: InquiryRequest, by: &Caller) -> Result<Answer, ServiceError> {
+        if let (PurposeRequest::Duty { .. }, Some(written)) = (&request.purpose, &request.identifier) {
+            let about = identify(written, request.kind, self.today())?;
+            let purpose = purpose(&request.purpose)?;
+            if let Some(read) = self.read_at_once(&about, by).await? {
+                return self.answer(about, purpose, Arc::new(read), None, by).await;
+            }
+        }
         let mut snapshot = self.store().snapshot().await?;
         let about = self.about(&mut snapshot, &request, by).await?;
         let purpose = purpose(&request.purpose)?;
@@ -216,8 +223,9 @@ impl Platform {
     ) -> Result<Answer, ServiceError> {
         let ask = Inquire { about: about.clone(), purpose: purpose.clone() };
         let (platform, caller) = (self.clone(), by.clone());
+        let foreseen = Foreseen { subject: read.subject.as_ref().map(|subject| subject.number) };
         let (recorded, answered) = self
-            .act(by, move |pen, law| -> Deciding<'_, Answered> {
+            .act_foreseen(foreseen, by, move |pen, law| -> Deciding<'_, Answered> {
                 let (platform, caller, ask, read) =
                     (platform.clone(), caller.clone(), ask.clone(), Arc::clone(&read));
                 Box::pin(async move {
@@ -273,31 +281,52 @@ impl Platform {
         purpose: &Purpose,
         by: &Caller,
     ) -> Result<Read, ServiceError> {
-        let catalogue = self.catalogue_of(reader).await?;
-        let subject = reader.subject_by_identifier(&about.identifier).await?;
-        let records = match &subject {
-            Some(subject) => facts::records_of(reader, subject.number).await?,
-            None => Vec::new(),
+        let held = reader.about(&about.identifier).await?;
+        let catalogue = self.edition_of(reader, held.edition).await?;
+        let authority = match by.office() {
+            Some(code) => {
+                let authority = reader.authority(code).await?;
+                self.keep_office(code, authority.as_ref());
+                authority
+            }
+            None => None,
         };
-        let authority = facts::authority_of(reader, by).await?;
         let consent = match purpose {
             Purpose::Consent { consent } => reader.consent(*consent).await?,
             Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } => None,
         };
-        let read_at = reader.head().await?.size;
-        Ok(Read { catalogue, subject, records, authority, consent, read_at })
+        Read::new(held, catalogue, authority, consent)
+    }
+
+    /// What an office's inquiry rests on, in one statement: edition and office are those that were read last, and whether they
+    /// still are is asked under the pen, as everything is. Nothing where they were not read yet.
+    async fn read_at_once(&self, about: &Identified, by: &Caller) -> Result<Option<Read>, ServiceError> {
+        let Some(authority) = by.office().and_then(|code| self.kept_office(code)) else { return Ok(None) };
+        let held = self.store().about(&about.identifier).await?;
+        let Some(catalogue) = self.kept_edition(held.edition) else { return Ok(None) };
+        Read::new(held, catalogue, Some(authority), None).map(Some)
     }
 }
 
 impl Read {
+    fn new(
+        held: About,
+        catalogue: Arc<Catalogue>,
+        authority: Option<Authority>,
+        consent: Option<Consent>,
+    ) -> Result<Self, ServiceError> {
+        let records = facts::with_contents(held.records)?;
+        Ok(Self { catalogue, subject: held.subject, records, authority, consent, read_at: held.head.size })
+    }
+
     fn facts(&self, next_subject: SubjectNumber) -> InquiryFacts<'_> {
         InquiryFacts {
             catalogue: &self.catalogue,
-            subject: self.subject.clone(),
+            subject: self.subject.as_ref(),
             next_subject,
-            records: self.records.clone(),
-            authority: self.authority.clone(),
-            consent: self.consent.clone(),
+            records: &self.records,
+            authority: self.authority.as_ref(),
+            consent: self.consent.as_ref(),
             read_at: self.read_at,
         }
     }

@@ -1,20 +1,23 @@
 //! The platform: a store, the law, and the one way in which an act is written.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use journal::{Randomness, Receipt};
 use law::{Clock, Day, Instant, Law, LawInForce};
-use register::acts::information::access::may_use;
+use register::acts::information::access::{Key, may_use};
 use register::acts::information::commencement::take_force;
-use register::authority::Authority;
-use register::caller::Caller;
+use register::authority::{Authority, AuthorityCode};
+use register::caller::{Caller, KeyNumber};
 use register::catalogue::Catalogue;
 use register::event::Act;
 use register::ruling::{Refusal, Ruling};
 use register::subject::EntryNumber;
 use serde::Serialize;
-use store::{Appended, Demo, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions, Writing};
+use store::{
+    Appended, Demo, Foreseen, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions, Writing,
+};
 
 use crate::error::ServiceError;
 
@@ -58,6 +61,9 @@ struct Inner {
     search: OnceLock<OrganisationSearch>,
     /// The newest edition that was read; whether it still is the newest is asked on each use.
     catalogue: Mutex<Option<Arc<Catalogue>>>,
+    /// Offices and keys as they were read last; whether they still are is asked under the pen on each use.
+    offices: Mutex<HashMap<AuthorityCode, Authority>>,
+    keys: Mutex<HashMap<KeyNumber, Key>>,
     law_on: Mutex<Option<Arc<LawInForce>>>,
     /// The day for which every version of the law in force is known to be journalled.
     commenced: Mutex<Option<Day>>,
@@ -84,6 +90,9 @@ pub struct Done {
     /// The receipt: a signed promise at once.
     pub receipt: Receipt,
 }
+
+/// How many keys are kept at most; beyond that all are read again.
+const KEYS_KEPT_MAX: usize = 10_000;
 
 /// What deciding under the pen yields: the ruling, and what the answer needs besides.
 pub(crate) type Deciding<'p, E> = Writing<'p, (Ruling, E), ServiceError>;
@@ -124,6 +133,8 @@ impl Platform {
                 randomness: options.randomness,
                 search: OnceLock::new(),
                 catalogue: Mutex::new(None),
+                offices: Mutex::default(),
+                keys: Mutex::default(),
                 law_on: Mutex::new(None),
                 commenced: Mutex::new(None),
             }),
@@ -211,10 +222,24 @@ impl Platform {
 
     /// The catalogue in force in the state that a reader reads.
     pub(crate) async fn catalogue_of(&self, reader: &mut Reader) -> Result<Arc<Catalogue>, ServiceError> {
-        let none = || ServiceError::NotFound { what: "published catalogue".to_owned() };
         let newest = reader.newest_edition().await?;
-        if let Some(kept) = lock(&self.inner.catalogue).as_ref().filter(|kept| kept.number == newest) {
-            return Ok(Arc::clone(kept));
+        self.edition_of(reader, newest).await
+    }
+
+    /// An edition of the catalogue, if it was the last one to be read.
+    pub(crate) fn kept_edition(&self, number: u64) -> Option<Arc<Catalogue>> {
+        lock(&self.inner.catalogue).as_ref().filter(|kept| kept.number == number).map(Arc::clone)
+    }
+
+    /// The newest edition of the catalogue, whose number was read already.
+    pub(crate) async fn edition_of(
+        &self,
+        reader: &mut Reader,
+        newest: u64,
+    ) -> Result<Arc<Catalogue>, ServiceError> {
+        let none = || ServiceError::NotFound { what: "published catalogue".to_owned() };
+        if let Some(kept) = self.kept_edition(newest) {
+            return Ok(kept);
         }
         let published = reader.edition(newest).await?.ok_or_else(none)?;
         let catalogue = Catalogue::compile(published.number, published.edition).map_err(|faults| {
@@ -237,6 +262,34 @@ impl Platform {
         Ok(authorities)
     }
 
+    /// An office as it was read last.
+    pub(crate) fn kept_office(&self, code: &AuthorityCode) -> Option<Authority> {
+        lock(&self.inner.offices).get(code).cloned()
+    }
+
+    /// Keeps an office as it was read.
+    pub(crate) fn keep_office(&self, code: &AuthorityCode, read: Option<&Authority>) {
+        let mut offices = lock(&self.inner.offices);
+        match read {
+            Some(authority) => offices.insert(code.clone(), authority.clone()),
+            None => offices.remove(code),
+        };
+    }
+
+    /// A key as it was read last.
+    pub(crate) fn kept_key(&self, number: KeyNumber) -> Option<Key> {
+        lock(&self.inner.keys).get(&number).cloned()
+    }
+
+    /// Keeps a key as it was read.
+    pub(crate) fn keep_key(&self, key: &Key) {
+        let mut keys = lock(&self.inner.keys);
+        if keys.len() >= KEYS_KEPT_MAX {
+            keys.clear();
+        }
+        keys.insert(key.number, key.clone());
+    }
+
     /// Has an act decided under the pen and journals what was ruled: the one way in which anything is written.
     ///
     /// Before the decision the caller's key is asked again, and the versions of the law that took force since the last act
@@ -246,20 +299,37 @@ impl Platform {
         F: for<'p> Fn(&'p mut Pen, Arc<LawInForce>) -> Deciding<'p, E> + Send + Sync + 'static,
         E: Send + 'static,
     {
+        self.act_foreseen(Foreseen::default(), caller, decide).await
+    }
+
+    /// Like [`Platform::act`], for an act that says beforehand what it checks again under the pen.
+    pub(crate) async fn act_foreseen<E, F>(
+        &self,
+        foreseen: Foreseen,
+        caller: &Caller,
+        decide: F,
+    ) -> Result<(Recorded, E), ServiceError>
+    where
+        F: for<'p> Fn(&'p mut Pen, Arc<LawInForce>) -> Deciding<'p, E> + Send + Sync + 'static,
+        E: Send + 'static,
+    {
         let platform = self.clone();
         let caller = caller.clone();
         let decide = Arc::new(decide);
         let (ruled, extra) = self
             .store()
-            .write(move |pen| -> Writing<'_, (Result<Recorded, Refusal>, E), ServiceError> {
-                let (platform, caller, decide) = (platform.clone(), caller.clone(), Arc::clone(&decide));
-                Box::pin(async move {
-                    check_key(pen, &caller).await?;
-                    let law = platform.commence_under(pen).await?;
-                    let (ruling, extra) = decide(pen, law).await?;
-                    Ok((record(pen, &caller, ruling).await?, extra))
-                })
-            })
+            .write_foreseen(
+                foreseen,
+                move |pen| -> Writing<'_, (Result<Recorded, Refusal>, E), ServiceError> {
+                    let (platform, caller, decide) = (platform.clone(), caller.clone(), Arc::clone(&decide));
+                    Box::pin(async move {
+                        check_key(pen, &caller).await?;
+                        let law = platform.commence_under(pen).await?;
+                        let (ruling, extra) = decide(pen, law).await?;
+                        Ok((record(pen, &caller, ruling).await?, extra))
+                    })
+                },
+            )
             .await?;
         Ok((ruled?, extra))
     }

@@ -8,11 +8,11 @@ use law::identifier::IdentifierKind;
 use register::acts::information::inquiry::select;
 use register::rules::disclosure::Viewer;
 use register::rules::identification::identify;
-use register::subject::{EntryNumber, SubjectKind, SubjectNumber};
+use register::subject::{EntryNumber, SubjectIdentifier, SubjectKind};
 use register::view::RecordView;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{NoPlace, OrganisationFound, Reader, SearchPlace};
+use store::{About, NoPlace, OrganisationFound, SearchPlace};
 
 use crate::error::ServiceError;
 use crate::facts;
@@ -82,38 +82,34 @@ impl Platform {
         if about.kind.is_human() {
             return Err(unknown());
         }
-        let mut snapshot = self.store().snapshot().await?;
-        let subject = snapshot.subject_of(&about.identifier).await?.ok_or_else(unknown)?;
-        let found = self.public_view(&mut snapshot, subject, today).await?;
-        snapshot.end().await?;
-        let found = found.ok_or_else(unknown)?;
-        self.store().count_public_look(subject, today);
+        let held = self.store().about(&about.identifier).await?;
+        let number = held.subject.as_ref().map(|subject| subject.number).ok_or_else(unknown)?;
+        let found = self.public_view(held, today).await?.ok_or_else(unknown)?;
+        self.store().count_public_look(number, today);
         Ok(found)
     }
 
-    async fn public_view(
-        &self,
-        reader: &mut Reader,
-        number: SubjectNumber,
-        today: Day,
-    ) -> Result<Option<PublicOrganisation>, ServiceError> {
+    async fn public_view(&self, held: About, today: Day) -> Result<Option<PublicOrganisation>, ServiceError> {
         let law = self.law_on(today)?;
-        let catalogue = self.catalogue_of(reader).await?;
-        let Some(subject) = reader.subject(number).await? else { return Ok(None) };
-        let records = facts::records_of(reader, number).await?;
+        let catalogue = match self.kept_edition(held.edition) {
+            Some(kept) => kept,
+            None => self.catalogue().await?,
+        };
+        let Some(subject) = held.subject else { return Ok(None) };
+        let records = facts::with_contents(held.records)?;
         let (records, _) = select(&law, &catalogue, &Viewer::Public, &subject, &records);
         if records.is_empty() {
             return Ok(None);
         }
-        let name = reader.organisation_name(number).await?.map(|found| found.name);
         let EntryNumber(version) = subject.version;
         let etag = Sha256::digest(
-            format!("{}/{version}/{}/{today}/{:?}", number.0, catalogue.number, records.len()).as_bytes(),
+            format!("{}/{version}/{}/{today}/{:?}", subject.number.0, catalogue.number, records.len())
+                .as_bytes(),
         );
         Ok(Some(PublicOrganisation {
             code: subject.identifier.value,
             kind: subject.kind,
-            name,
+            name: held.organisation_name,
             as_of: today,
             law: law.versions(),
             catalogue: catalogue.edition.clone(),
@@ -164,8 +160,10 @@ impl Platform {
             }
             let mut snapshot = self.store().snapshot().await?;
             for found in page.found {
-                let OrganisationFound { subject, name, code, .. } = found;
-                if self.public_view(&mut snapshot, subject, today).await?.is_some() {
+                let OrganisationFound { name, code, .. } = found;
+                let identifier = SubjectIdentifier { kind: IdentifierKind::UnifiedCode, value: code.clone() };
+                let held = snapshot.about(&identifier).await?;
+                if self.public_view(held, today).await?.is_some() {
                     results.push(OrganisationHit { name, code });
                 }
             }

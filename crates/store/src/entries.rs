@@ -2,8 +2,9 @@
 
 use journal::{Leaf, canonical_text, seal_payload};
 use law::Instant;
+use register::change::Table;
 use register::event::Act;
-use register::subject::EntryNumber;
+use register::subject::{EntryNumber, SubjectNumber};
 use register::tables;
 
 use crate::error::StoreError;
@@ -18,6 +19,8 @@ use crate::store::Shared;
 pub(crate) struct Entries {
     /// Their rows.
     pub(crate) pending: Pending,
+    /// The tables that they change, and about which subject.
+    pub(crate) changed: Vec<(&'static Table, Option<SubjectNumber>)>,
     /// What is answered about them.
     pub(crate) appended: Vec<Appended>,
     /// Where the journal stands with them.
@@ -34,8 +37,7 @@ impl Entries {
     pub(crate) fn seal(shared: &Shared, acts: &[Act], head: Head, at: Instant) -> Result<Self, StoreError> {
         let sealing = Sealing { ring: shared.ring()?, randomness: shared.randomness.as_ref() };
         let mut entries = Self {
-            pending: Pending::default(),
-            appended: Vec::with_capacity(acts.len()),
+            pending: Pending::default(), changed: Vec::with_capacity(acts.len() * 4), appended: Vec::with_capacity(acts.len()),
             head,
             first_leaf: None,
         };
@@ -77,6 +79,7 @@ impl Entries {
         self.pending.insert(&PAYLOAD, vec![number.into(), payload.sealed.into()]);
         self.pending.insert(&PAYLOAD_KEY, vec![number.into(), payload.wrapped_key.into()]);
         for change in tables::changes(&act.event) {
+            self.changed.push((change.table(), act.event.subject()));
             self.pending.change(change, number, sealing)?;
         }
         self.head.size += 1;

@@ -6,6 +6,7 @@
 //! | `schema` | every table, declared in one place, and what makes it on both engines |
 //! | `store`, `address`, `keys` | opening and creating a store, and its keys |
 //! | `writer`, `pen`, `entries`, `project`, `bulk` | group commit, the entries of an act, and their rows |
+//! | `foreseen` | what is known under the pen without asking again |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
 //! | `checkpoint` | signed checkpoints, tiles and proofs |
 //! | `verify`, `rebuild` | finding what was changed; comparing the tables with the journal |
@@ -21,6 +22,7 @@ mod bulk;
 mod checkpoint;
 mod entries;
 mod error;
+mod foreseen;
 mod keys;
 mod operational;
 mod pen;
@@ -41,13 +43,14 @@ pub mod yardstick;
 pub use address::StoreAddress;
 pub use checkpoint::KeptCheckpoint;
 pub use error::StoreError;
+pub use foreseen::Foreseen;
 pub use keys::SeededRandomness;
 pub use operational::BatchError;
 pub use pen::{Appended, Pen};
+pub use read::about::About;
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
 pub use read::records::StatementAsked;
-pub use read::standing::{Standing, StandingAsked};
 pub use read::subjects::OrganisationFound;
 pub use reader::{Head, Reader, Snapshot};
 pub use rebuild::{Difference, RebuildReport};

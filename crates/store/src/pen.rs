@@ -15,6 +15,7 @@ use register::tables;
 
 use crate::entries::Entries;
 use crate::error::StoreError;
+use crate::foreseen::{Kept, Known};
 use crate::project::Pending;
 use crate::reader::{Head, Reader};
 use crate::sql::Connection;
@@ -73,6 +74,16 @@ pub struct Pen {
     taken_at: Head,
     /// The first leaf hash that was written: by it a commit whose answer was lost is recognised.
     first_leaf: Option<(u64, journal::Hash)>,
+    known: Known,
+    /// Whether the act that is being decided has changed keys, offices or editions, which may be undone.
+    own_changes: bool,
+}
+
+/// What was handed on by the last holder of the pen in this program: where it left the journal, and what it knew.
+#[derive(Debug)]
+pub(crate) struct HandedOn {
+    head: Head,
+    kept: Kept,
 }
 
 impl Pen {
@@ -84,7 +95,39 @@ impl Pen {
         let head = Head { size: row.number(0)?, time: Instant::from_milliseconds(row.integer(1)?) };
         drop(row);
         let reader = Reader::of_pen(shared, connection, head);
-        Ok(Self { reader, numbers: Numbers::default(), taken_at: head, first_leaf: None })
+        Ok(Self {
+            reader,
+            numbers: Numbers::default(),
+            taken_at: head,
+            first_leaf: None,
+            known: Known::default(),
+            own_changes: false,
+        })
+    }
+
+    /// Takes over what the last holder knew, if nobody else wrote since.
+    pub(crate) fn take_over(&mut self, handed_on: Option<HandedOn>) {
+        if let Some(handed_on) = handed_on.filter(|handed_on| handed_on.head == self.taken_at) {
+            self.known.kept = handed_on.kept;
+        }
+    }
+
+    /// What the next holder may take over, once this one's acts are committed.
+    pub(crate) fn hand_on(&mut self) -> HandedOn {
+        HandedOn { head: self.head_now(), kept: std::mem::take(&mut self.known.kept) }
+    }
+
+    pub(crate) fn known(&mut self) -> &mut Known {
+        &mut self.known
+    }
+
+    pub(crate) fn reader_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+
+    /// Whether the act that is being decided changed something that is kept: what it reads then may be undone.
+    pub(crate) const fn has_own_changes(&self) -> bool {
+        self.own_changes
     }
 
     fn head_now(&self) -> Head {
@@ -112,7 +155,7 @@ impl Pen {
     /// ASCII) or the database fails.
     pub async fn append(&mut self, acts: &[Act]) -> Result<Vec<Appended>, StoreError> {
         let entries = Entries::seal(&self.reader.shared, acts, self.head_now(), self.now())?;
-        Ok(self.take_over(entries))
+        Ok(self.adopt(entries))
     }
 
     /// The same for many acts: while the database writes some, the next ones are sealed beside it. The entries are those
@@ -128,18 +171,18 @@ impl Pen {
         let mut all = Vec::with_capacity(acts.len());
         let mut sealed = self.seal_part(&acts, 0, at).await?;
         for from in (PART..acts.len()).step_by(PART) {
-            all.append(&mut self.take_over(sealed));
+            all.append(&mut self.adopt(sealed));
             // Begun only now that the part before is sealed: salts are drawn in the order of the entries.
             let next = self.seal_part(&acts, from, at);
             let (next, written) = futures::join!(next, self.reader.settle_own());
             written?;
             sealed = next?;
         }
-        all.append(&mut self.take_over(sealed));
+        all.append(&mut self.adopt(sealed));
         Ok(all)
     }
 
-    /// Seals a part of many acts on another thread, after what was taken over before.
+    /// Seals a part of many acts on another thread, after what was adopted before.
     fn seal_part(
         &self,
         acts: &Arc<Vec<Act>>,
@@ -155,7 +198,10 @@ impl Pen {
     }
 
     /// Makes sealed acts a part of what this act writes.
-    fn take_over(&mut self, mut entries: Entries) -> Vec<Appended> {
+    fn adopt(&mut self, mut entries: Entries) -> Vec<Appended> {
+        for (table, subject) in entries.changed {
+            self.own_changes |= self.known.changed(table, subject);
+        }
         self.reader.own.absorb(&mut entries.pending);
         self.reader.head = Some(entries.head);
         self.first_leaf = self.first_leaf.or(entries.first_leaf);
@@ -233,12 +279,14 @@ impl Pen {
         }
         let mut own = std::mem::take(&mut self.reader.own);
         self.reader.group.absorb(&mut own);
+        self.own_changes = false;
         Ok(())
     }
 
     /// Undoes what an act wrote.
     pub(crate) async fn undo(&mut self, mark: Mark) -> Result<(), StoreError> {
         self.reader.own.clear();
+        self.own_changes = false;
         if self.reader.savepoint {
             let undone =
                 self.reader.connection()?.script("rollback to savepoint act; release savepoint act").await;

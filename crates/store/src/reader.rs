@@ -177,6 +177,14 @@ impl Snapshot {
         Ok(Self(Reader::new(Arc::clone(shared), Link::Lent(lent), None)))
     }
 
+    /// For one statement, which reads one state of the store without a transaction around it. Also whether the connection was
+    /// made just now: one that lay idle may have been cut since, and the statement is then tried on the next.
+    pub(crate) async fn once(shared: &Arc<Shared>) -> Result<(Self, bool), StoreError> {
+        let lent = shared.readers.lend_once().await?;
+        let fresh = lent.is_fresh();
+        Ok((Self(Reader::new(Arc::clone(shared), Link::Lent(lent), None)), fresh))
+    }
+
     /// Gives the connection back. Dropping a snapshot is right too; ending it keeps the connection for the next.
     ///
     /// # Errors

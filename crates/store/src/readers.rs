@@ -28,6 +28,8 @@ pub(crate) struct Lent {
     open: bool,
     /// Whether a statement was begun and did not end well.
     busy: bool,
+    /// Whether it was made just now; one that lay idle may have been cut since.
+    fresh: bool,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -38,6 +40,15 @@ impl Readers {
 
     /// A connection with a reading transaction begun.
     pub(crate) async fn lend(self: &Arc<Self>) -> Result<Lent, StoreError> {
+        self.lend_connection(true).await
+    }
+
+    /// A connection for one statement, which reads one state of the store without a transaction around it.
+    pub(crate) async fn lend_once(self: &Arc<Self>) -> Result<Lent, StoreError> {
+        self.lend_connection(false).await
+    }
+
+    async fn lend_connection(self: &Arc<Self>, transaction: bool) -> Result<Lent, StoreError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         loop {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -46,13 +57,15 @@ impl Readers {
                 Some(connection) => connection,
                 None => Connection::open(&self.target, self.role).await?,
             };
-            match connection.begin_reading().await {
+            let begun = if transaction { connection.begin_reading().await } else { Ok(()) };
+            match begun {
                 Ok(()) => {
                     return Ok(Lent {
                         connection: Some(connection),
                         readers: Arc::clone(self),
-                        open: true,
+                        open: transaction,
                         busy: false,
+                        fresh,
                         _permit: permit,
                     });
                 }
@@ -79,6 +92,11 @@ impl Readers {
 }
 
 impl Lent {
+    /// Whether it was made just now.
+    pub(crate) const fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
     /// Notes that a statement begins, or that it ended well.
     pub(crate) fn set_busy(&mut self, busy: bool) {
         self.busy = busy;

@@ -266,7 +266,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("read/catalogue", crate::read::catalogue::STATEMENTS),
         ("read/entries", crate::read::entries::STATEMENTS),
         ("read/records", crate::read::records::STATEMENTS),
-        ("read/standing", crate::read::standing::STATEMENTS),
+        ("read/about", crate::read::about::STATEMENTS),
         ("read/subjects", crate::read::subjects::STATEMENTS),
         ("yardstick", crate::yardstick::STATEMENTS),
     ]

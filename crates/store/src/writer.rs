@@ -5,6 +5,7 @@
 //! fails and it cannot be known at once whether it happened, the journal itself tells: the next holder of the pen looks
 //! whether the group's first entry stands there.
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -16,7 +17,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::error::StoreError;
-use crate::pen::Pen;
+use crate::foreseen::Foreseen;
+use crate::pen::{HandedOn, Pen};
 use crate::sql::{Connection, Role};
 use crate::statements::statements;
 use crate::store::{Shared, Store};
@@ -50,6 +52,8 @@ pub type Writing<'p, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 
 
 /// An act that waits, with its answer's type forgotten.
 trait Waiting: Send {
+    /// What it will ask under the pen.
+    fn foreseen(&self) -> Foreseen;
     /// Decides the act; false when it failed and must leave nothing behind.
     fn decide<'s>(&'s mut self, pen: &'s mut Pen) -> Pin<Box<dyn Future<Output = bool> + Send + 's>>;
     /// Answers whoever waits: what the act said, or why it could not be written.
@@ -57,6 +61,7 @@ trait Waiting: Send {
 }
 
 struct WaitingAct<F, T, E> {
+    foreseen: Foreseen,
     act: F,
     said: Option<Result<T, E>>,
     asker: oneshot::Sender<Result<T, E>>,
@@ -68,6 +73,10 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
+    fn foreseen(&self) -> Foreseen {
+        self.foreseen
+    }
+
     fn decide<'s>(&'s mut self, pen: &'s mut Pen) -> Pin<Box<dyn Future<Output = bool> + Send + 's>> {
         Box::pin(async move {
             let said = (self.act)(pen).await;
@@ -105,7 +114,8 @@ impl WriterHandle {
     pub(crate) async fn start(shared: Arc<Shared>, limits: Limits) -> Result<Self, StoreError> {
         let connection = Connection::open(&shared.target, Role::Writer).await?;
         let (sender, queue) = mpsc::channel(limits.waiting_max.max(1));
-        let writer = Writer { shared, limits, connection: Some(connection) };
+        let writer =
+            Writer { shared, limits, connection: Some(connection), next: VecDeque::new(), handed_on: None };
         let task = tokio::spawn(writer.run(queue));
         Ok(Self {
             queue: Arc::new(Mutex::new(Some(sender))),
@@ -147,11 +157,25 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.write_foreseen(Foreseen::default(), act).await
+    }
+
+    /// Like [`Store::write`], for an act that says beforehand what it will ask under the pen: then that is asked for a whole
+    /// group at once.
+    ///
+    /// # Errors
+    /// See [`Store::write`].
+    pub async fn write_foreseen<T, E, F>(&self, foreseen: Foreseen, act: F) -> Result<T, E>
+    where
+        F: for<'p> Fn(&'p mut Pen) -> Writing<'p, T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let writer = self.writer.as_ref().ok_or_else(|| {
             E::from(StoreError::NotWritable("it was opened only to be verified".to_owned()))
         })?;
         let (asker, answer) = oneshot::channel();
-        writer.put(Box::new(WaitingAct { act, said: None, asker }))?;
+        writer.put(Box::new(WaitingAct { foreseen, act, said: None, asker }))?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 }
@@ -160,6 +184,10 @@ struct Writer {
     shared: Arc<Shared>,
     limits: Limits,
     connection: Option<Connection>,
+    /// Acts that were taken from the queue and are decided next.
+    next: VecDeque<Box<dyn Waiting>>,
+    /// What is known from the last group.
+    handed_on: Option<HandedOn>,
 }
 
 /// How a group ended.
@@ -181,6 +209,10 @@ const COUNTS_WAIT: Duration = Duration::from_secs(1);
 impl Writer {
     async fn run(mut self, mut queue: Queue) {
         loop {
+            if let Some(first) = self.next.pop_front() {
+                self.group(first, &mut queue).await;
+                continue;
+            }
             match tokio::time::timeout(COUNTS_WAIT, queue.recv()).await {
                 Ok(Some(first)) => self.group(first, &mut queue).await,
                 Ok(None) => break,
@@ -251,11 +283,14 @@ impl Writer {
             Ok(pen) => pen,
             Err(error) => return Ended::Failed(error),
         };
-        let decided = decide_all(&mut pen, acts, queue, self.limits).await;
+        pen.take_over(self.handed_on.take());
+        let waiting = queue.map(|queue| (queue, &mut self.next));
+        let decided = decide_all(&mut pen, acts, waiting, self.limits).await;
         let finished = match decided {
             Ok(()) => pen.finish().await,
             Err(error) => Err(error),
         };
+        let handed_on = pen.hand_on();
         let (connection, first_leaf) = pen.into_parts();
         let Some(mut connection) = connection else { return Ended::Failed(StoreError::Closed) };
         if let Err(error) = finished {
@@ -268,6 +303,7 @@ impl Writer {
         match connection.commit().await {
             Ok(()) => {
                 self.connection = Some(connection);
+                self.handed_on = Some(handed_on);
                 Ended::Committed
             }
             Err(error) => Ended::Unknown(error, first_leaf),
@@ -335,7 +371,7 @@ impl Writer {
 async fn decide_all(
     pen: &mut Pen,
     acts: &mut Vec<Box<dyn Waiting>>,
-    mut queue: Option<&mut Queue>,
+    mut waiting: Option<(&mut Queue, &mut VecDeque<Box<dyn Waiting>>)>,
     limits: Limits,
 ) -> Result<(), StoreError> {
     // The scheduler's own clock: it bounds the holding of the pen and decides nothing else.
@@ -343,6 +379,26 @@ async fn decide_all(
     let hold = Duration::from_millis(limits.hold_milliseconds_max);
     let mut next = 0;
     loop {
+        if let Some((queue, taken)) = waiting.as_mut() {
+            // Whoever waits by now is foreseen together; who is not decided within this holding is the first of the next.
+            let known = taken.len();
+            while acts.len() + taken.len() < limits.group_max
+                && let Ok(act) = queue.try_recv()
+            {
+                taken.push_back(act);
+            }
+            if taken.len() > known || next == 0 {
+                let foreseen: Vec<Foreseen> =
+                    acts.iter().skip(next).chain(taken.iter()).map(|act| act.foreseen()).collect();
+                pen.foresee(&foreseen).await?;
+            }
+        }
+        if acts.len() == next {
+            match waiting.as_mut().and_then(|(_, taken)| taken.pop_front()) {
+                Some(act) => acts.push(act),
+                None => return Ok(()),
+            }
+        }
         while let Some(act) = acts.get_mut(next) {
             next += 1;
             let mark = pen.mark();
@@ -357,14 +413,15 @@ async fn decide_all(
                     return Err(StoreError::ActFailed);
                 }
             }
+            if begun.elapsed() < hold
+                && acts.len() < limits.group_max
+                && let Some((_, taken)) = waiting.as_mut()
+            {
+                acts.extend(taken.pop_front());
+            }
         }
-        let Some(queue) = queue.as_mut() else { return Ok(()) };
         if acts.len() >= limits.group_max || begun.elapsed() >= hold {
             return Ok(());
-        }
-        match queue.try_recv() {
-            Ok(act) => acts.push(act),
-            Err(_) => return Ok(()),
         }
     }
 }

@@ -27,6 +27,21 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
     }
 }
 
+/// The caller behind the key, for a route whose every answer is an act: under the pen the key is asked again, so that here it
+/// may be as it was read last.
+///
+/// Articles: 6, 53(2)
+pub(crate) struct Acting(pub(crate) Caller);
+
+impl FromRequestParts<Arc<Site>> for Acting {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).ok_or(Problem::new(ProblemKind::Unauthorised))?;
+        Ok(Self(site.platform.recognise(token).await?))
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?.to_str().ok()?;

@@ -104,7 +104,7 @@ impl BenchCity {
         let all = [
             ("registration", true, true, each),
             ("administrative-permit", true, false, each * (RECORDS_EACH - 1)),
-            ("administrative-penalty-person", false, false, each * RECORDS_EACH),
+            ("administrative-permit-person", false, false, each * RECORDS_EACH),
         ];
         all.into_iter()
             .flat_map(|(item, organisations, once, lines)| {

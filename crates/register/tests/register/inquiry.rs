@@ -38,13 +38,16 @@ fn ask(
     let catalogue = catalogue();
     let subject = subject(SubjectKind::LegalPerson);
     let about = Identified { identifier: subject.identifier.clone(), kind: subject.kind, flagged: false };
+    let records =
+        if known { vec![(penalty(Severity::Serious, "2026-05-10"), content())] } else { Vec::new() };
+    let authority = office_code.map(authority);
     let facts = InquiryFacts {
         catalogue: &catalogue,
-        subject: known.then_some(subject),
+        subject: known.then_some(&subject),
         next_subject: SubjectNumber(99),
-        records: if known { vec![(penalty(Severity::Serious, "2026-05-10"), content())] } else { Vec::new() },
-        authority: office_code.map(authority),
-        consent,
+        records: &records,
+        authority: authority.as_ref(),
+        consent: consent.as_ref(),
         read_at: 40,
     };
     inquire(&law_on("2026-11-23"), &facts, Inquire { about, purpose }, by)

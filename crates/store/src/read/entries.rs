@@ -25,6 +25,9 @@ statements! {
     ENTRIES_OF = "select entry from subject_entry where subject = $1 and entry < $2 order by entry desc limit $3";
 }
 
+/// How many columns `read_journalled` reads.
+pub(crate) const ENTRY_COLUMNS: usize = 4;
+
 /// An act as the journal holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalledAct {

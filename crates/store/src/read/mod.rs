@@ -1,12 +1,13 @@
 //! What is read, by chapter. Every reading has a set-wise form where a hot path needs it: one statement for many rows,
 //! in a few fixed sizes.
 
+pub(crate) mod about;
 pub(crate) mod access;
 pub(crate) mod batches;
 pub(crate) mod catalogue;
 pub(crate) mod entries;
 pub(crate) mod records;
-pub(crate) mod standing;
+
 pub(crate) mod subjects;
 
 use law::Day;

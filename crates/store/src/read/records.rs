@@ -12,38 +12,28 @@ use register::subject::{EntryNumber, SubjectNumber};
 use register::tables::{BATCH, CONTENT_DOMAIN, RECORD, STATEMENT_DOMAIN};
 
 use crate::error::StoreError;
-use crate::read::entries::JournalledAct;
 use crate::read::subjects::fill;
 use crate::read::{day, word};
 use crate::reader::Reader;
-use crate::schema::{ENTRY, PAYLOAD, PAYLOAD_KEY};
 use crate::sql::{Row, Value};
 use crate::statements::{SIZE_MAX, of_size, padded, statements};
 
-/// The columns of a record, with what follows. A staged record is in force once its batch is.
+/// The columns of a record. A staged record is in force once its batch is.
 macro_rules! record_columns {
-    ($more:literal, $rest:literal) => {
+    ($rest:literal) => {
         concat!(
             "select r.number, r.subject, r.item, r.edition, r.authority, r.class, r.severity, r.finding_day, \
              r.filed_day, r.batch, r.line, r.version, r.entry, case when r.staged = 0 then 1 else \
              (select count(*) from batch where batch.number = r.batch and batch.in_force is not null) end, \
-             r.revoked, r.restored, r.withdrawn",
-            $more,
-            " from record r ",
+             r.revoked, r.restored, r.withdrawn from record r ",
             $rest
         )
     };
 }
 
 statements! {
-    RECORDS = record_columns!("", "where r.number in (#1)");
-    RECORDS_OF = record_columns!("", "where r.subject = $1 order by r.number");
-    RECORDS_PAGE = record_columns!("", "where r.subject = $1 and r.number > $2 order by r.number limit $3");
-    RECORDS_WITH_ACTS = record_columns!(
-        ", e.number, e.minute, p.sealed, k.wrapped",
-        "join entry e on e.number = r.entry left join payload p on p.entry = r.entry \
-         left join payload_key k on k.entry = r.entry where r.subject = $1 order by r.number"
-    );
+    RECORDS = record_columns!("where r.number in (#1)");
+    RECORDS_OF = record_columns!("where r.subject = $1 order by r.number");
     HELD = "select subject, number, batch, statement, content from record where subject in (#1) and statement in (##) \
         and (revoked is null or restored is not null or withdrawn is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
@@ -61,27 +51,32 @@ pub struct StatementAsked<'a> {
     pub content: &'a Content,
 }
 
-fn read_record(row: &Row) -> Result<Record, StoreError> {
-    let class = row.text(5)?;
-    let severity = row.optional_text(6)?.map(|text| word(Severity::from_word(text), text)).transpose()?;
+/// How many columns [`read_record`] reads.
+pub(crate) const RECORD_COLUMNS: usize = 17;
+
+/// Reads a record from consecutive columns, those of `record_columns!`.
+pub(crate) fn read_record(row: &Row, first: usize) -> Result<Record, StoreError> {
+    let class = row.text(first + 5)?;
+    let severity =
+        row.optional_text(first + 6)?.map(|text| word(Severity::from_word(text), text)).transpose()?;
     Ok(Record {
-        number: RecordNumber(row.number(0)?),
-        subject: SubjectNumber(row.number(1)?),
-        item: ItemCode(row.text(2)?.to_owned()),
-        edition: row.number(3)?,
-        authority: AuthorityCode(row.text(4)?.to_owned()),
+        number: RecordNumber(row.number(first)?),
+        subject: SubjectNumber(row.number(first + 1)?),
+        item: ItemCode(row.text(first + 2)?.to_owned()),
+        edition: row.number(first + 3)?,
+        authority: AuthorityCode(row.text(first + 4)?.to_owned()),
         class: word(InformationClass::from_word(class), class)?,
         severity,
-        finding_day: day(row.text(7)?)?,
-        filed_day: day(row.text(8)?)?,
-        batch: BatchNumber(row.number(9)?),
-        line: row.number(10)?,
-        version: u32::try_from(row.number(11)?).unwrap_or(u32::MAX),
-        entry: EntryNumber(row.number(12)?),
-        in_force: row.integer(13)? != 0,
-        revoked: row.optional_number(14)?.map(EntryNumber),
-        restored: row.optional_number(15)?.map(EntryNumber),
-        withdrawn: row.optional_number(16)?.map(EntryNumber),
+        finding_day: day(row.text(first + 7)?)?,
+        filed_day: day(row.text(first + 8)?)?,
+        batch: BatchNumber(row.number(first + 9)?),
+        line: row.number(first + 10)?,
+        version: u32::try_from(row.number(first + 11)?).unwrap_or(u32::MAX),
+        entry: EntryNumber(row.number(first + 12)?),
+        in_force: row.integer(first + 13)? != 0,
+        revoked: row.optional_number(first + 14)?.map(EntryNumber),
+        restored: row.optional_number(first + 15)?.map(EntryNumber),
+        withdrawn: row.optional_number(first + 16)?.map(EntryNumber),
     })
 }
 
@@ -95,7 +90,7 @@ impl Reader {
         for (part, size) in padded(numbers) {
             let values = fill(part, size, |number| number.0.into()).collect();
             for row in self.rows(&[&RECORD, &BATCH], of_size(RECORDS, size), values).await? {
-                records.push(read_record(&row)?);
+                records.push(read_record(&row, 0)?);
             }
         }
         Ok(records)
@@ -115,36 +110,7 @@ impl Reader {
     /// See [`Reader::records`].
     pub async fn records_of(&mut self, subject: SubjectNumber) -> Result<Vec<Record>, StoreError> {
         let rows = self.rows(&[&RECORD, &BATCH], RECORDS_OF, vec![subject.0.into()]).await?;
-        rows.iter().map(read_record).collect()
-    }
-
-    /// Every record of a subject with the act that carries its present content, in order of number, in one statement.
-    ///
-    /// # Errors
-    /// See [`Reader::records`]; also when a payload does not open.
-    pub async fn records_with_acts_of(
-        &mut self,
-        subject: SubjectNumber,
-    ) -> Result<Vec<(Record, JournalledAct)>, StoreError> {
-        let tables = [&RECORD, &BATCH, &ENTRY, &PAYLOAD, &PAYLOAD_KEY];
-        let rows = self.rows(&tables, RECORDS_WITH_ACTS, vec![subject.0.into()]).await?;
-        rows.iter().map(|row| Ok((read_record(row)?, self.read_journalled(row, 17)?))).collect()
-    }
-
-    /// A page of a subject's records, after one of them.
-    ///
-    /// # Errors
-    /// See [`Reader::records`].
-    pub async fn records_page(
-        &mut self,
-        subject: SubjectNumber,
-        after: Option<RecordNumber>,
-        limit: u64,
-    ) -> Result<Vec<Record>, StoreError> {
-        let after = after.map_or(0, |record| record.0);
-        let values = vec![subject.0.into(), after.into(), limit.into()];
-        let rows = self.rows(&[&RECORD, &BATCH], RECORDS_PAGE, values).await?;
-        rows.iter().map(read_record).collect()
+        rows.iter().map(|row| read_record(row, 0)).collect()
     }
 
     /// For each statement, the one that is held already under the same identity, in the same order. Revoked records and

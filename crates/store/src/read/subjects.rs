@@ -35,6 +35,9 @@ statements! {
     NAMES_COUNT = "select count(*) from organisation_name";
 }
 
+/// How many columns `read_subject` reads.
+pub(crate) const SUBJECT_COLUMNS: usize = 7;
+
 /// The name under which an organisation is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganisationFound {
@@ -151,7 +154,7 @@ impl Reader {
             let values = vec![i64::from(key.0).into(), digest.to_vec().into()];
             let row = self.row(&[&IDENTIFIER_INDEX, &SUBJECT, &SUBJECT_ENTRY], BY_IDENTIFIER, values).await?;
             if let Some(row) = row {
-                return self.read_subject(&row).map(Some);
+                return self.read_subject(&row, 0).map(Some);
             }
         }
         Ok(None)
@@ -167,7 +170,7 @@ impl Reader {
             let values = fill(part, size, |number| number.0.into()).collect();
             let rows = self.rows(&[&SUBJECT, &SUBJECT_ENTRY], of_size(SUBJECTS, size), values).await?;
             for row in &rows {
-                subjects.push(self.read_subject(row)?);
+                subjects.push(self.read_subject(row, 0)?);
             }
         }
         Ok(subjects)
@@ -181,21 +184,22 @@ impl Reader {
         Ok(self.subjects(&[number]).await?.into_iter().next())
     }
 
-    fn read_subject(&self, row: &Row) -> Result<Subject, StoreError> {
-        let number = row.number(0)?;
-        let kind = row.text(1)?;
-        let opened =
-            open_column(self.ring()?, SUBJECT.name, "identifier", &number.to_string(), row.bytes(2)?)?;
+    /// Reads a subject from consecutive columns: those of its table, and its version.
+    pub(crate) fn read_subject(&self, row: &Row, first: usize) -> Result<Subject, StoreError> {
+        let number = row.number(first)?;
+        let kind = row.text(first + 1)?;
+        let sealed = row.bytes(first + 2)?;
+        let opened = open_column(self.ring()?, SUBJECT.name, "identifier", &number.to_string(), sealed)?;
         let opened = String::from_utf8(opened)
             .map_err(|_| StoreError::Damaged(format!("the identifier of subject {number} is no text")))?;
-        let entry = row.number(4)?;
+        let entry = row.number(first + 4)?;
         Ok(Subject {
             number: SubjectNumber(number),
             kind: word(SubjectKind::from_word(kind), kind)?,
             identifier: read_identifier(&opened)?,
-            flagged: row.integer(3)? != 0,
-            verified: row.optional_number(5)?.map(EntryNumber),
-            version: EntryNumber(row.optional_number(6)?.unwrap_or(entry)),
+            flagged: row.integer(first + 3)? != 0,
+            verified: row.optional_number(first + 5)?.map(EntryNumber),
+            version: EntryNumber(row.optional_number(first + 6)?.unwrap_or(entry)),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use law::identifier::IdentifierKind;
 use law::{Day, InformationClass, Severity};
-use register::acts::information::access::KeyIssued;
+use register::acts::information::access::{KeyIssued, KeyRevoked};
 use register::acts::information::filing::{
     BatchClosed, BatchOpened, OrganisationName, RecordFiled, SubjectRegistered,
 };
@@ -119,6 +119,10 @@ pub fn consent_used(consent: u64, subject: u64, left: u32) -> Event {
     answered.purpose = Purpose::Consent { consent: ConsentNumber(consent) };
     answered.uses_left = Some(left);
     Event::InquiryAnswered(answered)
+}
+
+pub fn key_revoked(number: u64) -> Event {
+    Event::KeyRevoked(KeyRevoked { key: KeyNumber(number), reason: "test".into() })
 }
 
 pub fn key_issued(number: u64) -> Event {

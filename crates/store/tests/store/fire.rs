@@ -7,12 +7,11 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use register::acts::rights::consent::ConsentNumber;
-use register::authority::AuthorityCode;
 use register::caller::KeyNumber;
 use register::event::Event;
 use register::record::RecordNumber;
 use register::subject::{EntryNumber, SubjectNumber};
-use store::{StandingAsked, Store, StoreError, VerifyKnown};
+use store::{Pen, Store, StoreError, VerifyKnown};
 
 use crate::acts::*;
 use crate::contract::town;
@@ -131,49 +130,92 @@ fn another_process_that_writes_the_same_file_is_waited_for_and_reading_goes_on()
     });
 }
 
+/// Reads version and key, as an inquiry does; and where the journal stands.
+fn read_again(pen: &mut Pen) -> store::Writing<'_, (Option<EntryNumber>, bool, u64), StoreError> {
+    Box::pin(async move {
+        let version = pen.subject_version(SubjectNumber(1)).await?;
+        let stands = pen.key(KeyNumber(1)).await?.is_some_and(|key| !key.revoked);
+        Ok((version, stands, pen.size()))
+    })
+}
+
 #[test]
-fn what_an_answer_rests_on_changes_with_each_thing_that_may_change_it() {
+fn what_is_known_under_the_pen_is_forgotten_with_each_thing_that_changes_it() {
     on_both(|place: Place| async move {
         let store = place.create().await;
-        write(&store, |pen| {
-            Box::pin(async move {
-                let acts = [registered(1), registered(2), consented(1, 1, Some(2)), key_issued(1)];
-                pen.append(&acts.map(by_office)).await.map(|_| ())
-            })
+        let start = [registered(1), registered(2), consented(1, 1, Some(2)), key_issued(1)];
+        write(&store, move |pen| {
+            let acts = start.clone().map(by_office);
+            Box::pin(async move { pen.append(&acts).await.map(|_| ()) })
         })
         .await;
-        let asked = StandingAsked {
-            subject: Some(SubjectNumber(1)),
-            authority: Some(AuthorityCode("nobody".into())),
-            key: Some(KeyNumber(1)),
-            consent: Some(ConsentNumber(1)),
+        let foreseen = store::Foreseen { subject: Some(SubjectNumber(1)) };
+        let other = store::Foreseen { subject: Some(SubjectNumber(2)) };
+        let change = |event: Event, fails: bool| {
+            let act = by_office(event);
+            let store = store.clone();
+            async move {
+                store
+                    .write_foreseen(foreseen, move |pen| {
+                        let act = act.clone();
+                        Box::pin(async move {
+                            pen.append(&[act]).await?;
+                            // What is read after one's own change is not kept when the change is undone.
+                            pen.key(KeyNumber(1)).await?;
+                            pen.subject_version(SubjectNumber(1)).await?;
+                            if fails {
+                                Err(StoreError::ActFailed)
+                            } else {
+                                Ok((None::<EntryNumber>, true, pen.size()))
+                            }
+                        })
+                    })
+                    .await
+            }
         };
-        let standing = |store: Store, asked: StandingAsked| async move {
-            let mut snapshot = store.snapshot().await.unwrap();
-            snapshot.standing(&asked).await.unwrap()
+        let ask = |foreseen| {
+            let store = store.clone();
+            async move { store.write_foreseen(foreseen, read_again).await }
         };
-        let before = standing(store.clone(), asked.clone()).await;
-        assert!(before.key_stands && before.consent_stands);
-        assert_eq!((before.uses_left, before.authority_version), (Some(2), None));
-        for (event, changes) in [
-            (looked(1, 1), false),
-            (filed(1, 2, 1, false, None), false),
-            (consent_used(1, 1, 1), true),
-            (filed(2, 1, 1, false, None), true),
-        ] {
-            let before = standing(store.clone(), asked.clone()).await;
-            write(&store, move |pen| {
-                let act = by_office(event.clone());
-                Box::pin(async move { pen.append(&[act]).await.map(|_| ()) })
-            })
-            .await;
-            assert_eq!(standing(store.clone(), asked.clone()).await != before, changes);
+        for round in 0..3 {
+            let before = ask(foreseen).await.unwrap();
+            assert!(before.1);
+            let (one, two, undone, three, filed_now, four, look, five) = tokio::join!(
+                ask(foreseen),
+                ask(other),
+                change(key_revoked(1), true),
+                ask(foreseen),
+                change(filed(100 + round, 1, 1, false, None), false),
+                ask(foreseen),
+                change(looked(1, 1), false),
+                ask(foreseen),
+            );
+            assert!(undone.is_err());
+            let (filed_now, look) = (filed_now.unwrap(), look.unwrap());
+            assert_eq!(one.unwrap(), before);
+            assert_eq!(two.unwrap(), before);
+            assert_eq!(three.unwrap(), before);
+            let filed_at = EntryNumber(filed_now.2 - 1);
+            assert_eq!(four.unwrap(), (Some(filed_at), true, filed_now.2));
+            // A look changes nothing of what is held.
+            assert_eq!(five.unwrap(), (Some(filed_at), true, look.2));
         }
-        let mut snapshot = store.snapshot().await.unwrap();
-        let records = snapshot.records_with_acts_of(SubjectNumber(1)).await.unwrap();
-        assert_eq!(records.len(), 1);
-        assert!(matches!(records[0].1.act.as_ref().unwrap().event, Event::RecordFiled(_)));
-        drop(snapshot);
+        // Another program that writes to the same store is noticed by where it left the journal.
+        let elsewhere = store::Store::open(place.options()).await.unwrap();
+        write(&elsewhere, |pen| {
+            let act = by_office(key_revoked(1));
+            Box::pin(async move { pen.append(&[act]).await.map(|_| ()) })
+        })
+        .await;
+        assert!(!ask(foreseen).await.unwrap().1);
+        elsewhere.close().await;
+
+        let about = store.about(&organisation(1)).await.unwrap();
+        assert_eq!(about.records.len(), 3);
+        assert_eq!(about.head.size, store.snapshot().await.unwrap().head().await.unwrap().size);
+        assert!(matches!(about.records[0].1.act.as_ref().unwrap().event, Event::RecordFiled(_)));
+        let unknown = store.about(&organisation(77)).await.unwrap();
+        assert_eq!((unknown.subject, unknown.records.len()), (None, 0));
         store.close().await;
     });
 }

@@ -12,7 +12,7 @@ use service::inquiry::{InquiryRequest, PurposeRequest};
 use utoipa::ToSchema;
 
 use super::{BodyProblems, documents, private};
-use crate::extract::{JsonBody, SignedIn};
+use crate::extract::{Acting, JsonBody};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -70,7 +70,7 @@ impl From<PurposeBody> for PurposeRequest {
 #[utoipa::path(post, path = "/api/v1/inquiries", tag = "inquiry", security(("key" = [])), request_body = InquiryBody, responses((status = 200, description = "What the law lets this caller see, and the entry of this look", body = documents::Answer), BodyProblems))]
 pub(crate) async fn inquire(
     State(site): State<Arc<Site>>,
-    SignedIn(caller): SignedIn,
+    Acting(caller): Acting,
     JsonBody(body): JsonBody<InquiryBody>,
 ) -> Result<Response, Problem> {
     let request = InquiryRequest {

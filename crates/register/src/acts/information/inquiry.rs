@@ -33,15 +33,15 @@ pub struct InquiryFacts<'a> {
     /// The catalogue in force.
     pub catalogue: &'a Catalogue,
     /// The subject, where it is known.
-    pub subject: Option<Subject>,
+    pub subject: Option<&'a Subject>,
     /// The number that an unknown subject would get.
     pub next_subject: SubjectNumber,
     /// Its records with their present content; none for an unknown subject.
-    pub records: Vec<(Record, Content)>,
+    pub records: &'a [(Record, Content)],
     /// The office in whose name an officer asks, as it is enrolled.
-    pub authority: Option<Authority>,
+    pub authority: Option<&'a Authority>,
     /// The consent that a third party names.
-    pub consent: Option<Consent>,
+    pub consent: Option<&'a Consent>,
     /// The journal's size when this was read.
     pub read_at: u64,
 }
@@ -200,7 +200,7 @@ pub fn may_inquire(
     match &ask.purpose {
         Purpose::Own => {
             let own = by.subject();
-            if own.is_some() && own == facts.subject.as_ref().map(|subject| subject.number) {
+            if own.is_some() && own == facts.subject.map(|subject| subject.number) {
                 return Ok(());
             }
             Err(Ground::new(
@@ -216,7 +216,7 @@ pub fn may_inquire(
             .into())
         }
         Purpose::Duty { duty, matter } => {
-            let Some(authority) = &facts.authority else {
+            let Some(authority) = facts.authority else {
                 return Err(Ground::new(
                     "not_an_office",
                     Citation::article(20),
@@ -285,14 +285,14 @@ fn may_use_consent(law: &LawInForce, facts: &InquiryFacts<'_>, by: &Caller) -> R
         .field("consent")
         .remedy(Bilingual::new("请本人在平台上授权", "ask the subject to grant it on the platform"))
     };
-    let consent = facts.consent.as_ref().ok_or_else(none)?;
+    let consent = facts.consent.ok_or_else(none)?;
     let grantee = match by {
         Caller::Key { holder: Holder::ThirdParty { identifier, .. }, .. } => {
             *identifier == consent.grantee.identifier
         }
         _ => false,
     };
-    if !grantee || facts.subject.as_ref().map(|subject| subject.number) != Some(consent.subject) {
+    if !grantee || facts.subject.map(|subject| subject.number) != Some(consent.subject) {
         return Err(none());
     }
     let over = |code: &'static str, zh: &'static str, en: &'static str| {
@@ -335,7 +335,7 @@ pub struct Inquired {
 pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Caller) -> Inquired {
     let permission = may_inquire(law, facts, &ask, by);
     let mut events = Vec::new();
-    let subject = facts.subject.as_ref().map_or(facts.next_subject, |subject| subject.number);
+    let subject = facts.subject.map_or(facts.next_subject, |subject| subject.number);
     let registers = facts.subject.is_none().then(|| SubjectRegistered {
         subject,
         kind: ask.about.kind,
@@ -355,19 +355,19 @@ pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Ca
             withheld: Vec::new(),
         };
     }
-    let (records, withheld) = facts.subject.as_ref().map_or_else(
+    let (records, withheld) = facts.subject.map_or_else(
         || (Vec::new(), Vec::new()),
         |subject| match &ask.purpose {
-            Purpose::Own => select(law, facts.catalogue, &Viewer::Subject, subject, &facts.records),
+            Purpose::Own => select(law, facts.catalogue, &Viewer::Subject, subject, facts.records),
             Purpose::Duty { duty, .. } => {
                 let office = by.office().cloned().unwrap_or(AuthorityCode(String::new()));
                 let viewer = Viewer::Officer { authority: &office, duty: *duty };
-                select(law, facts.catalogue, &viewer, subject, &facts.records)
+                select(law, facts.catalogue, &viewer, subject, facts.records)
             }
-            Purpose::Consent { .. } => facts.consent.as_ref().map_or_else(
+            Purpose::Consent { .. } => facts.consent.map_or_else(
                 || (Vec::new(), Vec::new()),
                 |consent| {
-                    select(law, facts.catalogue, &Viewer::ConsentHolder { consent }, subject, &facts.records)
+                    select(law, facts.catalogue, &Viewer::ConsentHolder { consent }, subject, facts.records)
                 },
             ),
             Purpose::OwnFiling { record } => {
@@ -379,7 +379,7 @@ pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Ca
     );
     let uses_left = match &ask.purpose {
         Purpose::Consent { .. } => {
-            facts.consent.as_ref().and_then(|consent| consent.uses_left).map(|left| left.saturating_sub(1))
+            facts.consent.and_then(|consent| consent.uses_left).map(|left| left.saturating_sub(1))
         }
         _ => None,
     };
