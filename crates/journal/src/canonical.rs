@@ -1,8 +1,7 @@
 //! The canonical text of whatever can be serialised, written in one pass.
 //!
 //! It is the text that [`canonical_json`](crate::canonical_json) writes for the same value, without the value in between:
-//! the members of an object are written as they come and put in order where they did not come in order. The payload of a
-//! filed record took 4.6 microseconds over a `serde_json::Value` and takes 1.9 this way.
+//! the members of an object are written as they come and put in order where they did not come in order.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -37,7 +37,9 @@ impl Entries {
     pub(crate) fn seal(shared: &Shared, acts: &[Act], head: Head, at: Instant) -> Result<Self, StoreError> {
         let sealing = Sealing { ring: shared.ring()?, randomness: shared.randomness.as_ref() };
         let mut entries = Self {
-            pending: Pending::default(), changed: Vec::with_capacity(acts.len() * 4), appended: Vec::with_capacity(acts.len()),
+            pending: Pending::default(),
+            changed: Vec::with_capacity(acts.len() * 4),
+            appended: Vec::with_capacity(acts.len()),
             head,
             first_leaf: None,
         };

@@ -164,6 +164,9 @@ impl Pen {
     /// # Errors
     /// See [`Pen::append`].
     pub async fn append_many(&mut self, acts: Vec<Act>) -> Result<Vec<Appended>, StoreError> {
+        if acts.is_empty() {
+            return Ok(Vec::new());
+        }
         if acts.len() <= PART {
             return self.append(&acts).await;
         }
