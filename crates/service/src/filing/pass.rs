@@ -92,8 +92,9 @@ impl Default for ChunkSize {
 }
 
 impl ChunkSize {
-    const FIRST: usize = 256;
-    const MIN: usize = 128;
+    const FIRST: usize = 512;
+    /// Fewer cost more than they are worth: each chunk is some thirty exchanges with the database, however small it is.
+    const MIN: usize = 256;
     const MAX: usize = 1024;
     /// Well under the twenty milliseconds for which the pen may be held, since the last chunk is no promise for the next.
     const AIM: Duration = Duration::from_millis(12);
@@ -253,15 +254,15 @@ mod tests {
     #[test]
     fn chunks_grow_where_the_machine_is_quick_and_shrink_where_it_is_slow_within_bounds() {
         let mut size = ChunkSize::default();
-        for expected in [512, 1024, 1024] {
+        for expected in [1024, 1024] {
             size.learn(size.0, Duration::from_micros(10));
             assert_eq!(size.0, expected);
         }
-        for expected in [512, 256, 128, 128] {
+        for expected in [512, 256, 256] {
             size.learn(size.0, Duration::from_secs(10));
             assert_eq!(size.0, expected);
         }
-        size.learn(200, Duration::from_millis(12));
-        assert_eq!(size.0, 200);
+        size.learn(300, Duration::from_millis(12));
+        assert_eq!(size.0, 300);
     }
 }
