@@ -6,6 +6,7 @@
 
 pub mod bare;
 pub mod city;
+pub mod filing;
 pub mod gauge;
 pub mod inquiry;
 pub mod load;

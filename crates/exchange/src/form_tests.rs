@@ -95,7 +95,7 @@ fn lists_are_parted_by_either_semicolon() {
 
 #[test]
 fn the_heading_decides_the_unit_of_an_amount() {
-    let number = |digits: &str| Json::Number(digits.to_owned());
+    let number = |digits: &str| Json::Number(digits.to_owned().into());
     assert_eq!(read_json("fine_fen", number("5"), Reading::Canonical), Ok(Some(json!(5))));
     assert_eq!(read_json("fine_fen", number("5"), Reading::Outside), Ok(Some(json!(5_000_000))));
     assert_eq!(read_json("fine_fen", number("0.123456"), Reading::Outside), Ok(Some(json!(123_456))));

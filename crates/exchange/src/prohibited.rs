@@ -15,7 +15,7 @@ pub(crate) fn is_prohibited(name: &str) -> bool {
 }
 
 /// The paths of prohibited keys in a value.
-pub(crate) fn within(path: &str, value: &Json, found: &mut Vec<String>) {
+pub(crate) fn within(path: &str, value: &Json<'_>, found: &mut Vec<String>) {
     search(path, value, EMBEDDED_DEPTH, found);
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn within_text(path: &str, text: &str, found: &mut Vec<String>) {
     search_text(path, text, EMBEDDED_DEPTH, found);
 }
 
-fn search(path: &str, value: &Json, embedded: u8, found: &mut Vec<String>) {
+fn search(path: &str, value: &Json<'_>, embedded: u8, found: &mut Vec<String>) {
     match value {
         Json::Object(pairs) => {
             for (key, value) in pairs {

@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -208,7 +209,7 @@ impl<R: Read> Lines<'_, R> {
         }
     }
 
-    fn read_pairs(&self, number: u64, pairs: &[(String, Json)]) -> Line {
+    fn read_pairs(&self, number: u64, pairs: &[(Cow<'_, str>, Json<'_>)]) -> Line {
         let mut reading = LineReading::new(&self.index);
         let mut keys: Vec<Option<&str>> = vec![None; self.index.plans().len()];
         for (key, value) in pairs {
@@ -269,12 +270,12 @@ impl<'r, 'a> LineReading<'r, 'a> {
         }
     }
 
-    fn key(&mut self, known: Known, key: &str, value: &Json) {
+    fn key(&mut self, known: Known, key: &str, value: &Json<'_>) {
         prohibited::within(key, value, &mut self.prohibited);
         self.field(known, Given::Json(value));
     }
 
-    fn unknown(&mut self, key: &str, value: &Json) {
+    fn unknown(&mut self, key: &str, value: &Json<'_>) {
         let name = prohibited::shown_name(key);
         if prohibited::is_prohibited(key) {
             self.prohibited.push(name);

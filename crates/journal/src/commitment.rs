@@ -9,7 +9,7 @@ use crate::hash::Hash;
 /// Separates a commitment from every other use of SHA-256 in the program.
 const PREFIX: &[u8] = b"credence-commitment/1\0";
 /// Values nested deeper than this are refused: no act needs it, and reading them back would be refused too.
-const DEPTH_MAX: usize = 100;
+pub(crate) const DEPTH_MAX: usize = 100;
 
 /// The commitment to a payload: SHA-256 over a prefix, a fresh salt and the canonical plaintext. Without the
 /// salt, nobody can find out by trying whether an entry is about a given person.
@@ -34,6 +34,9 @@ pub enum CanonicalError {
     /// The value is nested too deeply.
     #[error("the value is nested more than {DEPTH_MAX} levels deep")]
     Depth,
+    /// It cannot be written as JSON at all.
+    #[error("the value has no form in JSON: {0}")]
+    NoForm(String),
 }
 
 /// The one text of a JSON value: no spaces, keys sorted, only the escapes that JSON demands. For whole
@@ -75,16 +78,8 @@ fn write_value(value: &Value, text: &mut String, depth: usize) -> Result<(), Can
 }
 
 fn write_object(map: &Map<String, Value>, text: &mut String, depth: usize) -> Result<(), CanonicalError> {
-    // RFC 8785 section 3.2.3 sorts by UTF-16 units, which differs from byte order only beyond the basic
-    // plane.
     let mut members: Vec<(&String, &Value)> = map.iter().collect();
-    members.sort_by(|(left, _), (right, _)| {
-        if left.is_ascii() && right.is_ascii() {
-            left.cmp(right)
-        } else {
-            left.encode_utf16().cmp(right.encode_utf16())
-        }
-    });
+    members.sort_by(|(left, _), (right, _)| order(left, right));
     text.push('{');
     for (place, (name, value)) in members.into_iter().enumerate() {
         if place > 0 {
@@ -98,9 +93,19 @@ fn write_object(map: &Map<String, Value>, text: &mut String, depth: usize) -> Re
     Ok(())
 }
 
-fn write_string(string: &str, text: &mut String) -> Result<(), CanonicalError> {
+/// RFC 8785 section 3.2.3 sorts names by UTF-16 units, which differs from byte order only beyond the basic plane.
+pub(crate) fn order(left: &str, right: &str) -> std::cmp::Ordering {
+    if left.is_ascii() && right.is_ascii() {
+        left.cmp(right)
+    } else {
+        left.encode_utf16().cmp(right.encode_utf16())
+    }
+}
+
+pub(crate) fn write_string(string: &str, text: &mut String) -> Result<(), CanonicalError> {
     text.push('"');
-    if string.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+    let plain = |byte: &u8| *byte >= 0x20 && *byte != b'"' && *byte != b'\\';
+    if string.as_bytes().iter().all(plain) {
         text.push_str(string);
     } else {
         for character in string.chars() {
@@ -131,10 +136,34 @@ fn write_string(string: &str, text: &mut String) -> Result<(), CanonicalError> {
 }
 
 #[cfg(test)]
+pub(crate) mod testing {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// Any value that has a canonical text.
+    pub(crate) fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[^\0]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec(("[^\0]{0,6}", inner), 0..6)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    use super::testing::values;
     use super::*;
 
     #[test]
@@ -174,22 +203,6 @@ mod tests {
         assert_eq!(canonical_json(&json!({"a\0": 1})), Err(CanonicalError::Nul));
         let nested = (0..200).fold(json!(1), |inner, _| json!([inner]));
         assert_eq!(canonical_json(&nested), Err(CanonicalError::Depth));
-    }
-
-    fn values() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            "[^\0]{0,8}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(4, 32, 6, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                prop::collection::vec(("[^\0]{0,6}", inner), 0..6)
-                    .prop_map(|members| Value::Object(members.into_iter().collect())),
-            ]
-        })
     }
 
     proptest! {

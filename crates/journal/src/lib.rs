@@ -21,6 +21,7 @@
 //! What the journal proves is regulation Article 53(3): that inquiries and changes leave a trace that nobody
 //! can remove unseen. It does not prove that nobody read the disk.
 
+mod canonical;
 pub mod checkpoint;
 pub mod commitment;
 mod followed;
@@ -41,6 +42,7 @@ pub mod verify;
 #[cfg(test)]
 mod testing;
 
+pub use canonical::canonical_text;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use commitment::{CanonicalError, canonical_json, commitment};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};

@@ -1,5 +1,7 @@
 //! Records of public credit information (公共信用信息): one filed statement about one subject (Articles 12, 14).
 
+use std::fmt::Write as _;
+
 use law::{Day, InformationClass, Severity};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -81,18 +83,22 @@ impl Content {
     ) -> String {
         // A length before each part, so that no two different tuples give one text.
         let certificate = self.certificate_number.as_deref().unwrap_or_default();
-        [item.0.as_str(), authority.0.as_str(), self.document_number.as_str(), certificate]
-            .iter()
-            .map(|part| format!("{}:{part}", part.len()))
-            .chain([subject.0.to_string()])
-            .collect::<Vec<_>>()
-            .join("|")
+        let mut text = String::with_capacity(128);
+        for part in [item.0.as_str(), authority.0.as_str(), self.document_number.as_str(), certificate] {
+            // Writing into a text does not fail.
+            let _ = write!(text, "{}:{part}|", part.len());
+        }
+        let _ = write!(text, "{}", subject.0);
+        text
     }
 
     /// The text by which two statements with one identity are told to be the same or changed.
     #[must_use]
     pub fn comparison_text(&self) -> String {
-        // `Map` may keep the order of arrival when another crate asks serde_json for it: sort here.
+        // `Map` keeps the order of arrival when another crate asks serde_json for it: then they are sorted here.
+        if self.fields.keys().is_sorted() {
+            return serde_json::to_string(&self.fields).unwrap_or_default();
+        }
         let sorted: std::collections::BTreeMap<_, _> = self.fields.iter().collect();
         serde_json::to_string(&sorted).unwrap_or_default()
     }

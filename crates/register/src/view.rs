@@ -302,7 +302,9 @@ impl HistoryLine {
         let article = act.event.article();
         let by = name_of(&act.caller, act.event.subject());
         let (record, reason, content) = match act.event {
-            Event::RecordFiled(event) => (Some(event.record), None, Some(event.content)),
+            Event::RecordFiled(event) => {
+                (Some(event.record), None, Some(std::sync::Arc::unwrap_or_clone(event.content)))
+            }
             Event::RecordCorrected(event) => (Some(event.record), Some(event.reason), Some(event.content)),
             Event::RecordRevoked(event) => (Some(event.record), Some(event.reason), None),
             Event::RecordRestored(event) => (Some(event.record), Some(event.reason), None),

@@ -50,7 +50,7 @@ pub(crate) fn with_contents(
 /// The content that an entry carries; none where it was erased.
 fn content(entry: EntryNumber, act: Option<Act>) -> Result<Option<Content>, ServiceError> {
     match act.map(|act| act.event) {
-        Some(Event::RecordFiled(event)) => Ok(Some(event.content)),
+        Some(Event::RecordFiled(event)) => Ok(Some(std::sync::Arc::unwrap_or_clone(event.content))),
         Some(Event::RecordCorrected(event)) => Ok(Some(event.content)),
         Some(_) => {
             let what = format!("entry {} carries no record", entry.0);

@@ -403,6 +403,6 @@ async fn record(
         Ruling::Refused { refusal, events } => (events, Some(refusal)),
     };
     let acts: Vec<Act> = events.into_iter().map(|event| Act { caller: caller.clone(), event }).collect();
-    let entries = if acts.is_empty() { Vec::new() } else { pen.append(&acts).await? };
+    let entries = pen.append_many(acts).await?;
     Ok(refusal.map_or(Ok(Recorded { entries }), Err))
 }

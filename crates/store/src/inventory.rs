@@ -9,7 +9,6 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use journal::{JournalVerifier, SignedNote, Signer, Verifier};
 use register::change::Table;
@@ -143,7 +142,7 @@ impl Inventory {
     pub(crate) async fn keep(self, connection: &mut Connection, signer: &Signer) -> Result<(), StoreError> {
         let note = signer.sign(&self.to_text(signer.name()));
         let note = note.map_err(|error| StoreError::Keys(error.to_string()))?;
-        let sql: Arc<str> = statements::replace(&META, 1).into();
+        let sql = statements::replace(&META, 1);
         connection.run(sql, vec![NAME.into(), note.to_text().into()]).await?;
         Ok(())
     }

@@ -5,7 +5,7 @@
 //! | `sql` | the seam: the only file that names the driver |
 //! | `schema` | every table, declared in one place, and what makes it on both engines |
 //! | `store`, `address`, `keys` | opening and creating a store, and its keys |
-//! | `writer`, `pen`, `project` | group commit, the entries of an act, and their rows |
+//! | `writer`, `pen`, `entries`, `project`, `bulk` | group commit, the entries of an act, and their rows |
 //! | `foreseen` | what is known under the pen without asking again |
 //! | `asking` | readings that wait are done together |
 //! | `reader`, `readers`, `read` | one type that reads, outside the pen and under it |
@@ -26,7 +26,9 @@
 mod address;
 mod asking;
 mod backup;
+mod bulk;
 mod checkpoint;
+mod entries;
 mod error;
 mod fault;
 mod foreseen;

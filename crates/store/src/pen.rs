@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use journal::{Leaf, canonical_json, seal_payload};
+use journal::Leaf;
 use law::Instant;
 use register::acts::rights::consent::ConsentNumber;
 use register::caller::KeyNumber;
@@ -13,11 +13,11 @@ use register::record::{BatchNumber, RecordNumber};
 use register::subject::{EntryNumber, SubjectNumber};
 use register::tables;
 
+use crate::entries::Entries;
 use crate::error::StoreError;
 use crate::foreseen::{Kept, Known};
-use crate::project::{Pending, Sealing};
+use crate::project::Pending;
 use crate::reader::{Head, Reader};
-use crate::schema::{ENTRY, PAYLOAD, PAYLOAD_KEY};
 use crate::sql::Connection;
 use crate::statements::statements;
 use crate::store::Shared;
@@ -33,6 +33,9 @@ statements! {
     LAST_CONSENT = "select max(number) from consent";
     LAST_KEY = "select max(number) from api_key";
 }
+
+/// How many of many acts are sealed while the database writes those before them.
+const PART: usize = 256;
 
 /// An entry that was written. It is durable when [`crate::Store::write`] answers, not before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,57 +154,61 @@ impl Pen {
     /// When an act cannot be written as an entry (a number with a fraction, U+0000, an office that is not printable
     /// ASCII) or the database fails.
     pub async fn append(&mut self, acts: &[Act]) -> Result<Vec<Appended>, StoreError> {
-        let mut appended = Vec::with_capacity(acts.len());
-        let mut head = self.head_now();
-        let at = self.now();
-        let shared = Arc::clone(&self.reader.shared);
-        let sealing = Sealing { ring: shared.ring()?, randomness: shared.randomness.as_ref() };
-        // Collected apart: an act that cannot be written leaves nothing of the ones before it either.
-        let mut pending = Pending::default();
-        let mut first_leaf = self.first_leaf;
-        for act in acts {
-            let number = head.size;
-            let value = serde_json::to_value(act).map_err(|error| StoreError::Entry(error.to_string()))?;
-            let plaintext = canonical_json(&value)?;
-            let payload = seal_payload(sealing.ring, sealing.randomness, number, plaintext.as_bytes())?;
-            let leaf = Leaf {
-                number,
-                minute: at.minute(),
-                kind: act.event.kind().to_owned(),
-                office: act.leaf_office(),
-                article: act.event.article().to_string(),
-                commitment: payload.commitment,
-            };
-            let hash = leaf.hash()?;
-            first_leaf.get_or_insert((number, hash));
-            pending.insert(
-                &ENTRY,
-                vec![
-                    number.into(),
-                    leaf.minute.into(),
-                    leaf.kind.as_str().into(),
-                    leaf.office.as_str().into(),
-                    leaf.article.as_str().into(),
-                    leaf.commitment.to_vec().into(),
-                    hash.to_vec().into(),
-                ],
-            );
-            pending.insert(&PAYLOAD, vec![number.into(), payload.sealed.into()]);
-            pending.insert(&PAYLOAD_KEY, vec![number.into(), payload.wrapped_key.into()]);
-            for change in tables::changes(&act.event) {
-                self.own_changes |= self.known.changed(change.table(), act.event.subject());
-                pending.change(change, number, &sealing)?;
-            }
-            head.size += 1;
-            appended.push(Appended { number: EntryNumber(number), at, leaf });
+        let entries = Entries::seal(&self.reader.shared, acts, self.head_now(), self.now())?;
+        Ok(self.adopt(entries))
+    }
+
+    /// The same for many acts: while the database writes some, the next ones are sealed beside it. The entries are those
+    /// that [`Pen::append`] would write.
+    ///
+    /// # Errors
+    /// See [`Pen::append`].
+    pub async fn append_many(&mut self, acts: Vec<Act>) -> Result<Vec<Appended>, StoreError> {
+        if acts.is_empty() {
+            return Ok(Vec::new());
         }
-        if !appended.is_empty() {
-            head.time = at;
+        if acts.len() <= PART {
+            return self.append(&acts).await;
         }
-        self.reader.own.absorb(&mut pending);
-        self.reader.head = Some(head);
-        self.first_leaf = first_leaf;
-        Ok(appended)
+        let (acts, at) = (Arc::new(acts), self.now());
+        let mut all = Vec::with_capacity(acts.len());
+        let mut sealed = self.seal_part(&acts, 0, at).await?;
+        for from in (PART..acts.len()).step_by(PART) {
+            all.append(&mut self.adopt(sealed));
+            // Begun only now that the part before is sealed: salts are drawn in the order of the entries.
+            let next = self.seal_part(&acts, from, at);
+            let (next, written) = futures::join!(next, self.reader.settle_own());
+            written?;
+            sealed = next?;
+        }
+        all.append(&mut self.adopt(sealed));
+        Ok(all)
+    }
+
+    /// Seals a part of many acts on another thread, after what was adopted before.
+    fn seal_part(
+        &self,
+        acts: &Arc<Vec<Act>>,
+        from: usize,
+        at: Instant,
+    ) -> impl Future<Output = Result<Entries, StoreError>> + use<> {
+        let (shared, acts, head) = (Arc::clone(&self.reader.shared), Arc::clone(acts), self.head_now());
+        let sealing = tokio::task::spawn_blocking(move || {
+            let part = acts.get(from..acts.len().min(from + PART)).unwrap_or_default();
+            Entries::seal(&shared, part, head, at)
+        });
+        async move { sealing.await.unwrap_or(Err(StoreError::ActFailed)) }
+    }
+
+    /// Makes sealed acts a part of what this act writes.
+    fn adopt(&mut self, mut entries: Entries) -> Vec<Appended> {
+        for (table, subject) in entries.changed {
+            self.own_changes |= self.known.changed(table, subject);
+        }
+        self.reader.own.absorb(&mut entries.pending);
+        self.reader.head = Some(entries.head);
+        self.first_leaf = self.first_leaf.or(entries.first_leaf);
+        entries.appended
     }
 
     async fn next(

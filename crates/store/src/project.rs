@@ -4,13 +4,12 @@
 //! their table as long as it is of the same kind.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use journal::{KeyRing, Randomness, blind_index, seal_column};
-use register::change::{Change, ColumnKind, Table, Value as Field};
+use register::change::{Change, Column, ColumnKind, Table, Value as Field};
 
 use crate::error::StoreError;
-use crate::sql::{Connection, Sql, Value};
+use crate::sql::{Connection, Row, Sql, Value};
 use crate::statements;
 
 /// What is done with the rows of a step.
@@ -179,13 +178,13 @@ impl Pending {
         let mut missing = None;
         for step in std::mem::take(&mut self.steps) {
             match step.kind {
-                Kind::Insert => write_rows(connection, step.table, step.rows, statements::insert).await?,
+                Kind::Insert => connection.insert(step.table, step.rows).await?,
                 Kind::Keep => write_rows(connection, step.table, step.rows, statements::keep).await?,
                 Kind::Replace => write_rows(connection, step.table, step.rows, statements::replace).await?,
                 Kind::Update(names) => {
-                    let sql: Arc<str> = statements::update(step.table, &names).into();
+                    let sql = Sql::from(statements::update(step.table, &names));
                     for row in step.rows {
-                        let touched = connection.run(Sql::Composed(Arc::clone(&sql)), row).await?;
+                        let touched = connection.run(sql.clone(), row).await?;
                         if touched != 1 {
                             missing = Some(step.table.name);
                         }
@@ -202,13 +201,28 @@ pub(crate) async fn write_rows(
     connection: &mut Connection,
     table: &Table,
     rows: Vec<Vec<Value>>,
-    text: fn(&Table, usize) -> String,
+    text: fn(&Table, usize) -> Sql,
 ) -> Result<(), StoreError> {
     for part in statements::exact(rows) {
-        let sql: Arc<str> = text(table, part.len()).into();
-        connection.run(sql, part.into_iter().flatten().collect()).await?;
+        connection.run(text(table, part.len()), part.into_iter().flatten().collect()).await?;
     }
     Ok(())
+}
+
+impl Row {
+    /// All values of a row of a table, in the order of its columns.
+    pub(crate) fn values(&self, table: &Table) -> Result<Vec<Value>, StoreError> {
+        let read = |(place, column): (usize, &Column)| {
+            Ok(match column.kind {
+                ColumnKind::Integer => self.optional_integer(place)?.map_or(Value::NoInteger, Value::Integer),
+                ColumnKind::Text => self.optional_text(place)?.map_or(Value::NoText, Value::from),
+                ColumnKind::Bytes | ColumnKind::Sealed => {
+                    self.optional_bytes(place)?.map_or(Value::NoBytes, Value::from)
+                }
+            })
+        };
+        table.columns.iter().enumerate().map(read).collect()
+    }
 }
 
 /// The key of a row as one text, to which its sealed columns are bound.

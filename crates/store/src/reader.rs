@@ -97,21 +97,27 @@ impl Reader {
     /// whole group of inquiries are written at its end in a few statements.
     pub(crate) async fn settle(&mut self, tables: &[&'static Table]) -> Result<(), StoreError> {
         let own = self.own.touches(tables);
-        if !own && !self.group.touches(tables) {
-            return Ok(());
-        }
-        let group = std::mem::take(&mut self.group);
-        self.put_down(group).await?;
         if own {
-            if !self.savepoint {
-                let marked = self.connection()?.script("savepoint act").await;
-                self.note(marked)?;
-                self.savepoint = true;
-            }
-            let own = std::mem::take(&mut self.own);
-            self.put_down(own).await?;
+            return self.settle_own().await;
         }
-        Ok(())
+        if self.group.touches(tables) { self.settle_group().await } else { Ok(()) }
+    }
+
+    async fn settle_group(&mut self) -> Result<(), StoreError> {
+        let group = std::mem::take(&mut self.group);
+        self.put_down(group).await
+    }
+
+    /// Brings everything that this act wrote into the tables, where it is undone if the act fails.
+    pub(crate) async fn settle_own(&mut self) -> Result<(), StoreError> {
+        self.settle_group().await?;
+        if !self.savepoint {
+            let marked = self.connection()?.script("savepoint act").await;
+            self.note(marked)?;
+            self.savepoint = true;
+        }
+        let own = std::mem::take(&mut self.own);
+        self.put_down(own).await
     }
 
     /// Writes rows into the tables, and brings the inventory up to date with them.

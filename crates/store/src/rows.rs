@@ -1,7 +1,6 @@
 //! Rows of any table as plain values: read page by page in the order of the key, and written as bytes for digests and files.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use register::change::{Column, ColumnKind, Table};
 
@@ -24,19 +23,14 @@ fn page(table: &Table, after: bool) -> Sql {
         let _ = write!(sql, " where ({key}) > ({})", places.join(", "));
     }
     let _ = write!(sql, " order by {key} limit {ROWS_AT_ONCE}");
-    Sql::Composed(Arc::from(sql))
+    Sql::from(sql)
 }
 
 /// The text that reads the row of a key.
 pub(crate) fn by_key(table: &Table) -> Sql {
     let key: Vec<String> =
         table.key.iter().enumerate().map(|(place, name)| format!("{name} = ${}", place + 1)).collect();
-    Sql::Composed(Arc::from(format!(
-        "select {} from {} where {}",
-        names(table),
-        table.name,
-        key.join(" and ")
-    )))
+    Sql::from(format!("select {} from {} where {}", names(table), table.name, key.join(" and ")))
 }
 
 /// The values of a row that was read with every column in order.

@@ -164,7 +164,7 @@ pub(crate) fn place(table: &Table, column: &str) -> Result<usize, StoreError> {
 /// Where the engines differ in how a row is found, SQLite is told so: a single number is the row's own place
 /// (`integer primary key`), and any other key holds its row (`without rowid`). Without that each row would be kept
 /// twice, once in the table and once in the key's index.
-fn create(table: &Table, sqlite: bool) -> String {
+pub(crate) fn create(table: &Table, sqlite: bool) -> String {
     let sole_key = |column: &Column| table.key.len() == 1 && table.key.first() == Some(&column.name);
     let mut sql = format!("create table {} (", table.name);
     for column in table.columns {
@@ -229,6 +229,35 @@ pub(crate) async fn migrate(connection: &mut Connection, from: i64, sqlite: bool
         )
         .await?;
     Ok(())
+}
+
+impl Connection {
+    /// What SQLite itself finds wrong with its file; nothing to ask on PostgreSQL.
+    pub(crate) async fn self_check(&mut self) -> Result<Vec<String>, StoreError> {
+        // This program makes neither triggers nor views: whoever added one changes rows behind the journal's back.
+        let strangers = match self {
+            Self::Sqlite(_) => {
+                "select name from sqlite_schema where type in ('trigger', 'view') order by name"
+            }
+            Self::Postgres(_) => "select tgname::text from pg_trigger where not tgisinternal order by 1",
+        };
+        let rows = self.rows(strangers, Vec::new()).await?;
+        let mut found = Vec::new();
+        for row in rows {
+            found.push(format!("it holds `{}`, which this program did not make", row.text(0)?));
+        }
+        if let Self::Postgres(_) = self {
+            return Ok(found);
+        }
+        let rows = self.rows("pragma quick_check(20)", Vec::new()).await?;
+        for row in rows {
+            let line = row.text(0)?;
+            if line != "ok" {
+                found.push(line.to_owned());
+            }
+        }
+        Ok(found)
+    }
 }
 
 #[cfg(test)]

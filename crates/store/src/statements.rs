@@ -1,16 +1,19 @@
 //! The texts of statements: fixed ones, and set-wise ones in a few sizes.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use register::change::Table;
 
 use crate::sql::Sql;
 
-/// The sizes of set-wise statements: few, so that each is prepared once a connection and kept.
-pub(crate) const SIZES: [usize; 3] = [64, 8, 1];
+/// The sizes of set-wise statements: few, so that each is prepared once a connection and kept. The widest table has
+/// nineteen columns, and SQLite takes 32,766 values. With 64, 8 and 1 a chunk of 256 lines took 79 statements to write,
+/// and each costs two wake-ups of another thread.
+pub(crate) const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
 /// The largest of them.
-pub(crate) const SIZE_MAX: usize = 64;
+pub(crate) const SIZE_MAX: usize = 256;
 
 /// Declares the statements of a module by name, and lists them so that a test can have both engines prepare them all.
 ///
@@ -46,18 +49,68 @@ pub(crate) fn exact<T>(mut items: Vec<T>) -> Vec<Vec<T>> {
     parts
 }
 
+/// A composed text, with the form that SQLite takes; each is composed once and kept.
+#[derive(Debug)]
+pub(crate) struct Composed {
+    text: Arc<str>,
+    positional: OnceLock<Arc<str>>,
+}
+
+impl Composed {
+    /// A text that is composed of texts of this crate.
+    pub(crate) fn new(text: impl Into<Arc<str>>) -> Arc<Self> {
+        Arc::new(Self { text: text.into(), positional: OnceLock::new() })
+    }
+
+    /// The text with numbered placeholders.
+    pub(crate) fn numbered(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The text with positional placeholders, where they stand in order.
+    pub(crate) fn positional(&self) -> &Arc<str> {
+        self.positional
+            .get_or_init(|| positional(&self.text).map_or_else(|| Arc::clone(&self.text), Arc::from))
+    }
+}
+
+/// What a kept text is made for: the way of writing or the text with a set in it, the table's name, and the size.
+type Key = (&'static str, &'static str, usize);
+
+/// Texts that were composed. There are as many as fixed statements and tables times the sizes; composing them anew for
+/// each use took a tenth of the time of filing.
+static KEPT: LazyLock<Mutex<HashMap<Key, Arc<Composed>>>> = LazyLock::new(|| Mutex::new(HashMap::new()));
+
+fn kept(key: Key, compose: impl FnOnce() -> String) -> Sql {
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    Sql::Composed(Arc::clone(kept.entry(key).or_insert_with(|| Composed::new(compose()))))
+}
+
 /// The text of a set-wise statement for a size.
 pub(crate) fn of_size(text: &'static str, size: usize) -> Sql {
-    let Some((before, after)) = text.split_once('#') else { return Sql::Fixed(text) };
-    let first: usize =
-        after.chars().next().and_then(|digit| digit.to_digit(10)).map_or(1, |digit| digit as usize);
-    let mut composed = String::with_capacity(text.len() + size * 5);
-    composed.push_str(before);
-    for place in 0..size {
-        let _ = write!(composed, "{}${}", if place == 0 { "" } else { ", " }, first + place);
+    if !text.contains('#') {
+        return Sql::Fixed(text);
     }
-    composed.push_str(after.get(1..).unwrap_or_default());
-    Sql::Composed(Arc::from(composed))
+    kept((text, "", size), || with_sets(text, size))
+}
+
+/// Puts a set's placeholders in the place of `#1` (from `$1` on) or `#2`; `##` is another set that begins after it.
+fn with_sets(text: &str, size: usize) -> String {
+    let mut composed = String::with_capacity(text.len() + size * 10);
+    let mut rest = text;
+    let mut next = 1;
+    while let Some((before, after)) = rest.split_once('#') {
+        composed.push_str(before);
+        let first =
+            after.chars().next().and_then(|digit| digit.to_digit(10)).map_or(next, |digit| digit as usize);
+        for place in 0..size {
+            let _ = write!(composed, "{}${}", if place == 0 { "" } else { ", " }, first + place);
+        }
+        next = first + size;
+        rest = after.get(1..).unwrap_or_default();
+    }
+    composed.push_str(rest);
+    composed
 }
 
 fn names(table: &Table) -> String {
@@ -66,7 +119,7 @@ fn names(table: &Table) -> String {
 
 /// The same statement with `?` for `$1`, `$2`, … where they stand in order. SQLite keeps a list of the names of numbered
 /// parameters, and the driver asks it for each name: filing 100,000 lines took 11.7 s with the names and 7.9 s without.
-pub(crate) fn positional(text: &str) -> Option<String> {
+fn positional(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut expected = 0_usize;
@@ -87,7 +140,11 @@ pub(crate) fn positional(text: &str) -> Option<String> {
 }
 
 /// Inserts rows.
-pub(crate) fn insert(table: &Table, rows: usize) -> String {
+pub(crate) fn insert(table: &Table, rows: usize) -> Sql {
+    kept(("insert", table.name, rows), || insert_text(table, rows))
+}
+
+fn insert_text(table: &Table, rows: usize) -> String {
     let width = table.columns.len();
     let mut sql = format!("insert into {} ({}) values ", table.name, names(table));
     for row in 0..rows {
@@ -101,8 +158,12 @@ pub(crate) fn insert(table: &Table, rows: usize) -> String {
 }
 
 /// Inserts rows, or gives the rows with the same keys a new content.
-pub(crate) fn replace(table: &Table, rows: usize) -> String {
-    let mut sql = insert(table, rows);
+pub(crate) fn replace(table: &Table, rows: usize) -> Sql {
+    kept(("replace", table.name, rows), || replace_text(table, rows))
+}
+
+fn replace_text(table: &Table, rows: usize) -> String {
+    let mut sql = insert_text(table, rows);
     let _ = write!(sql, " on conflict ({}) do ", table.key.join(", "));
     let others: Vec<String> = table
         .columns
@@ -119,10 +180,15 @@ pub(crate) fn replace(table: &Table, rows: usize) -> String {
 }
 
 /// Inserts rows where none with their keys are.
-pub(crate) fn keep(table: &Table, rows: usize) -> String {
-    let mut sql = insert(table, rows);
-    let _ = write!(sql, " on conflict ({}) do nothing", table.key.join(", "));
-    sql
+pub(crate) fn keep(table: &Table, rows: usize) -> Sql {
+    kept(("keep", table.name, rows), || {
+        format!("{} on conflict ({}) do nothing", insert_text(table, rows), table.key.join(", "))
+    })
+}
+
+/// Takes rows in PostgreSQL's bulk form.
+pub(crate) fn copy(table: &Table) -> String {
+    format!("copy {} ({}) from stdin (format binary)", table.name, names(table))
 }
 
 /// Gives some columns of one row new values; the key's values come last.
@@ -146,18 +212,22 @@ mod tests {
     fn a_set_takes_the_size_it_is_asked_for_and_begins_where_it_says() {
         let text = |sql| match sql {
             Sql::Fixed(text) => text.to_owned(),
-            Sql::Composed(text) => text.to_string(),
+            Sql::Composed(text) => text.numbered().to_string(),
         };
         assert_eq!(
             text(of_size("select a from b where c in (#2) and d = $1", 3)),
             "select a from b where c in ($2, $3, $4) and d = $1"
+        );
+        assert_eq!(
+            text(of_size("select a from b where c in (#1) and d in (##)", 2)),
+            "select a from b where c in ($1, $2) and d in ($3, $4)"
         );
         assert_eq!(text(of_size("select a from b", 3)), "select a from b");
     }
 
     #[test]
     fn parts_keep_every_item_in_order_and_have_the_fixed_sizes() {
-        for count in [0, 1, 7, 8, 9, 63, 64, 65, 145] {
+        for count in [0, 1, 7, 8, 9, 63, 64, 65, 145, 255, 256, 700] {
             let items: Vec<usize> = (0..count).collect();
             let parts = exact(items.clone());
             assert!(parts.iter().all(|part| SIZES.contains(&part.len())));
@@ -170,7 +240,7 @@ mod tests {
     #[test]
     fn upserts_name_the_key_and_every_other_column() {
         assert_eq!(
-            replace(&crate::schema::RECEIPT, 1),
+            replace_text(&crate::schema::RECEIPT, 1),
             "insert into receipt (entry, body) values ($1, $2) on conflict (entry) do update set body = excluded.body"
         );
         assert_eq!(
@@ -226,13 +296,11 @@ mod preparing {
         for table in schema::tables() {
             for text in [insert, replace, keep] {
                 for size in SIZES {
-                    let sql: Arc<str> = text(table, size).into();
-                    connection.prepare(sql).await.unwrap();
+                    connection.prepare(text(table, size)).await.unwrap();
                 }
             }
             let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-            let sql: Arc<str> = update(table, &columns).into();
-            connection.prepare(sql).await.unwrap();
+            connection.prepare(Sql::from(update(table, &columns))).await.unwrap();
         }
     }
 

@@ -1,6 +1,8 @@
 //! The yardstick of the benchmarks: the bare work of an engine, without law, sealing and journal. Nothing of the platform
 //! uses it; a city's store is never touched by it.
 
+mod load;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use crate::error::StoreError;
 use crate::sql::{Connection, Role, Target};
 use crate::statements::statements;
 use crate::verify::reading::{ENTRIES_AT_ONCE, Source};
+
+pub use load::BareLoad;
 
 statements! {
     #[doc = "The rows that an inquiry reads."]

@@ -40,6 +40,8 @@ pub enum Benchmark {
     Inquiry,
     /// The same while files are being filed
     InquiryWhileFiling,
+    /// Filing records from JSON Lines files, beside the bare load of the rows that come of it
+    Filing,
     /// Public data of organisations over HTTP, asked for the first time
     Public,
     /// Public data of organisations over HTTP, asked for again and again
@@ -67,6 +69,7 @@ impl Benchmark {
             | Self::Public
             | Self::PublicAgain
             | Self::BareHandlers => "city",
+            Self::Filing => "filing",
             Self::Verify | Self::Proof => "journal",
             Self::Search => "names",
             Self::Open => "records",

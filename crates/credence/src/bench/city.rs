@@ -2,6 +2,7 @@
 //! the code that files a department's records.
 
 use std::io::{BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use exchange::FileKind;
@@ -147,16 +148,30 @@ impl BenchCity {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, part: &Part, out: &mut dyn Write) -> std::io::Result<()> {
-        let code = ItemCode(part.item.to_owned());
-        let Some(item) = self.catalogue.item(&code) else { return Ok(()) };
-        let writer = ItemWriter::new(item);
         let each = self.subjects_of_a_kind();
-        for line in part.from..part.to {
+        self.write_lines(part.item, part.from..part.to, out, &|line| {
             // Neighbours in a file are different subjects, as in a department's own order of documents.
             let place = if part.once { line } else { line % each };
-            let who = if part.organisations { Who::Organisation(place) } else { Who::Person(place) };
+            if part.organisations { Who::Organisation(place) } else { Who::Person(place) }
+        })
+    }
+
+    /// Writes an item's lines with these numbers, each about whom `who` says.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn write_lines(
+        &self,
+        item: &str,
+        lines: Range<u64>,
+        out: &mut dyn Write,
+        who: &dyn Fn(u64) -> Who,
+    ) -> std::io::Result<()> {
+        let Some(item) = self.catalogue.item(&ItemCode(item.to_owned())) else { return Ok(()) };
+        let writer = ItemWriter::new(item);
+        for line in lines {
             let mut draw = Draw::new(SEED, Stream::Content, line);
-            let portrait = who.portrait(SEED);
+            let portrait = who(line).portrait(SEED);
             let finding = self.today.plus_days(-i64::try_from(1 + draw.below(300)).unwrap_or(1));
             let statement = Statement { portrait: &portrait, filer: &self.filer, finding, sequence: line };
             serde_json::to_writer(&mut *out, &writer.line(&statement, &mut draw))?;
@@ -165,12 +180,20 @@ impl BenchCity {
         out.flush()
     }
 
+    /// Enrols the authorities and publishes the catalogue.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn found(&self, platform: &Platform) -> Result<(), Failure> {
+        init::fill(platform, self.authorities.clone(), self.edition.clone()).await.map(|_| ())
+    }
+
     /// Enrols the authorities, publishes the catalogue, and files every part through a file in `folder`.
     ///
     /// # Errors
     /// When the store or a file fails, or a line is refused that should not be.
     pub async fn build(&self, platform: &Platform, folder: &Path, watched: bool) -> Result<(), Failure> {
-        init::fill(platform, self.authorities.clone(), self.edition.clone()).await?;
+        self.found(platform).await?;
         let progress = Progress::new("making the city", self.records, Unit::Things, watched);
         let mut filed = 0;
         for part in self.parts() {

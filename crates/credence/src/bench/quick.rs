@@ -207,10 +207,10 @@ fn filed(record: u64, subject: u64, name: &str, code: &str, names_it: bool, toda
         staged: false,
         // The first record of an organisation names it.
         name: names_it.then(|| OrganisationName { name: name.to_owned(), code: code.to_owned() }),
-        content: Content {
+        content: Arc::new(Content {
             document_number,
             certificate_number: None,
             fields: fields.as_object().cloned().unwrap_or_default(),
-        },
+        }),
     }
 }

@@ -15,6 +15,7 @@ pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failur
         Benchmark::InquiryWhileFiling => {
             vec![block_on(bench::inquiry::run_while_filing(context, arguments))?]
         }
+        Benchmark::Filing => vec![block_on(bench::filing::run(context, arguments))?],
         Benchmark::Public => vec![block_on(bench::public::run(context, arguments, false))?],
         Benchmark::PublicAgain => vec![block_on(bench::public::run(context, arguments, true))?],
         Benchmark::BareHandlers => return block_on(bench::public::serve_bare(context)),

@@ -431,7 +431,7 @@ mod tests {
             may_file(&facts).unwrap();
             for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
                 let line: Map<String, Value> = serde_json::from_slice(line).unwrap();
-                let judged = judge(&in_force, &facts, 1, &line);
+                let judged = judge(&in_force, &facts, 1, line.clone());
                 assert!(judged.is_ok(), "{} {line:?}: {:?}", written.item, judged.err());
                 lines += 1;
             }

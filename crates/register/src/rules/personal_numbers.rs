@@ -14,6 +14,9 @@ use crate::text::half_width;
 /// Articles: 6, 17, 35
 #[must_use]
 pub fn find(text: &str) -> Vec<Range<usize>> {
+    if !has_digits(text, PERSONAL_DIGITS_MIN) {
+        return Vec::new();
+    }
     runs(text).into_iter().filter(|run| is_personal(&run.digits)).map(|run| run.range).collect()
 }
 
@@ -23,7 +26,22 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
 /// Articles: 6, 35
 #[must_use]
 pub fn holds_citizen_id(text: &str) -> bool {
-    runs(text).iter().any(|run| run.digits.len() == 18 && is_identity_number(&run.digits))
+    has_digits(text, IDENTITY_DIGITS_MIN)
+        && runs(text).iter().any(|run| run.digits.len() == 18 && is_identity_number(&run.digits))
+}
+
+/// The shortest number that is a person's has so many digits: an area code with a subscriber's number.
+const PERSONAL_DIGITS_MIN: usize = 10;
+/// An identity number has seventeen digits, and then a digit or X.
+const IDENTITY_DIGITS_MIN: usize = 17;
+
+/// Whether a text has so many digits at all, of half or full width: most have not, and need not be read.
+fn has_digits(text: &str, count: usize) -> bool {
+    let bytes = text.as_bytes();
+    let half = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // U+FF10 to U+FF19.
+    let is_full = |bytes: &[u8]| matches!(bytes, [0xef, 0xbc, 0x90..=0x99]);
+    half >= count || half + bytes.windows(3).filter(|bytes| is_full(bytes)).count() >= count
 }
 
 struct Run {
@@ -123,6 +141,15 @@ mod tests {
         {
             assert!(!holds_citizen_id(text), "`{text}`");
         }
+    }
+
+    #[test]
+    fn a_number_is_found_where_the_digits_just_suffice_in_half_and_full_width_mixed() {
+        for text in ["座机010-6234567", "座机０１０-6234567", "电话１３８12345678"] {
+            assert_eq!(find(text).len(), 1, "`{text}`");
+        }
+        assert!(find("座机010-623456").is_empty());
+        assert!(holds_citizen_id("１１０１０５１９４９１２３１002x"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ fn codes(item: &str, line: &Map<String, Value>) -> Vec<String> {
     let catalogue = catalogue();
     let authority = authority("market");
     let facts = FilingFacts { authority: &authority, item: compiled(&catalogue, item), edition: 1 };
-    match judge(&law_on("2026-11-23"), &facts, 2, line) {
+    match judge(&law_on("2026-11-23"), &facts, 2, line.clone()) {
         Ok(_) => Vec::new(),
         Err(grounds) => grounds.iter().map(|ground| ground.code.to_string()).collect(),
     }
@@ -30,11 +30,11 @@ fn article_14_a_complete_line_is_judged_and_keeps_no_identifier_in_its_content()
     let catalogue = catalogue();
     let authority = authority("market");
     let facts = FilingFacts { authority: &authority, item: compiled(&catalogue, "penalty"), edition: 1 };
-    let judged = judge(&law_on("2026-11-23"), &facts, 2, &line()).unwrap();
+    let judged = judge(&law_on("2026-11-23"), &facts, 2, line()).unwrap();
     assert_eq!(judged.severity, Some(law::Severity::General));
     assert_eq!(judged.identified.kind, SubjectKind::LegalPerson);
     assert_eq!(judged.name.as_deref(), Some("北京某公司"));
-    assert!(!serde_json::to_string(&judged.content).unwrap().contains(COMPANY));
+    assert!(!serde_json::to_string(&*judged.content).unwrap().contains(COMPANY));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn article_14_a_code_that_fails_its_check_is_filed_and_flagged() {
     let authority = authority("market");
     let facts = FilingFacts { authority: &authority, item: compiled(&catalogue, "penalty"), edition: 1 };
     let line = with(line(), "code", json!("91350203M0001QAY9B"));
-    assert!(judge(&law_on("2026-11-23"), &facts, 2, &line).unwrap().identified.flagged);
+    assert!(judge(&law_on("2026-11-23"), &facts, 2, line).unwrap().identified.flagged);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn article_14_the_same_statement_is_unchanged_and_a_changed_one_points_to_correc
     let catalogue = catalogue();
     let authority = authority("market");
     let facts = FilingFacts { authority: &authority, item: compiled(&catalogue, "penalty"), edition: 1 };
-    let judged = judge(&law_on("2026-11-23"), &facts, 2, &line()).unwrap();
+    let judged = judge(&law_on("2026-11-23"), &facts, 2, line()).unwrap();
     let item = &facts.item.item;
     let into = Into {
         batch: BatchNumber(2),

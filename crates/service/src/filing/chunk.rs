@@ -1,6 +1,6 @@
 //! A chunk of judged lines under the pen: set-wise, a handful of statements for some hundred lines.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use register::acts::information::filing::{
@@ -9,7 +9,7 @@ use register::acts::information::filing::{
 use register::authority::AuthorityCode;
 use register::catalogue::ItemCode;
 use register::event::Event;
-use register::record::{BatchNumber, RecordNumber};
+use register::record::{BatchNumber, Content, RecordNumber};
 use register::ruling::Ruling;
 use register::subject::{SubjectIdentifier, SubjectNumber};
 use store::{Reader, StatementAsked};
@@ -28,7 +28,8 @@ pub(super) struct Outcome {
 
 /// What is held already about the lines of a chunk.
 struct Held {
-    subjects: Vec<Option<SubjectNumber>>,
+    /// The subject of each line, and whether it has a name.
+    subjects: Vec<Option<(SubjectNumber, bool)>>,
     statements: Vec<Option<HeldStatement>>,
 }
 
@@ -38,18 +39,17 @@ async fn held(
     authority: &AuthorityCode,
     lines: &[JudgedLine],
 ) -> Result<Held, ServiceError> {
-    let identifiers: Vec<SubjectIdentifier> =
-        lines.iter().map(|line| line.identified.identifier.clone()).collect();
-    let subjects = reader.subjects_of(&identifiers).await?;
+    let identifiers: Vec<&SubjectIdentifier> = lines.iter().map(|line| &line.identified.identifier).collect();
+    let subjects = reader.named_subjects_of(&identifiers).await?;
     let mut places = Vec::new();
     let mut asked = Vec::new();
     for (place, (line, subject)) in lines.iter().zip(&subjects).enumerate() {
-        if let Some(subject) = subject {
+        if let Some((subject, _)) = subject {
             places.push(place);
             asked.push(StatementAsked {
                 subject: *subject,
                 statement: line.content.identity_text(item, authority, *subject),
-                content: line.content.comparison_text(),
+                content: &line.content,
             });
         }
     }
@@ -72,7 +72,7 @@ pub(super) async fn look(filing: &Filing, lines: Vec<JudgedLine>) -> Result<Outc
     let into = into(filing, BatchNumber(0), facts.item.item.class);
     for ((line, subject), statement) in lines.into_iter().zip(held.subjects).zip(held.statements) {
         let number = line.line;
-        let subject = subject.unwrap_or(SubjectNumber(0));
+        let subject = subject.map_or(SubjectNumber(0), |(subject, _)| subject);
         match file_line(&into, line, subject, true, false, statement, RecordNumber(0)) {
             Filed::New(_) => outcome.filed += 1,
             Filed::Unchanged(_) => outcome.unchanged += 1,
@@ -131,8 +131,6 @@ pub(super) async fn file(
             let waiting = Arc::clone(&waiting);
             Box::pin(async move {
                 let held = held(pen, &waiting.item, &waiting.authority, &waiting.lines).await?;
-                let known: Vec<SubjectNumber> = held.subjects.iter().flatten().copied().collect();
-                let named = pen.named_subjects(&known).await?;
                 let into = Into {
                     batch,
                     staged: waiting.staged,
@@ -143,23 +141,29 @@ pub(super) async fn file(
                 };
                 let mut writing = Chunked {
                     outcome: Outcome::default(),
-                    events: Vec::new(),
+                    events: Vec::with_capacity(waiting.lines.len() * 2),
                     fresh: HashMap::new(),
                     within: HashMap::new(),
-                    named,
+                    named: HashSet::new(),
                 };
                 for ((line, subject), statement) in
                     waiting.lines.iter().zip(held.subjects).zip(held.statements)
                 {
-                    let subject =
-                        match subject.or_else(|| writing.fresh.get(&line.identified.identifier).copied()) {
-                            Some(subject) => subject,
-                            None => {
-                                let subject = pen.next_subject().await?;
-                                writing.register(line, subject);
-                                subject
+                    let fresh =
+                        || writing.fresh.get(&line.identified.identifier).map(|fresh| (*fresh, false));
+                    let subject = match subject.or_else(fresh) {
+                        Some((subject, named)) => {
+                            if named {
+                                writing.named.insert(subject);
                             }
-                        };
+                            subject
+                        }
+                        None => {
+                            let subject = pen.next_subject().await?;
+                            writing.register(line, subject);
+                            subject
+                        }
+                    };
                     let record = pen.next_record().await?;
                     writing.file(&into, line, subject, waiting.names_the_subject, statement, record);
                 }
@@ -171,17 +175,17 @@ pub(super) async fn file(
 }
 
 /// The events of a chunk as they gather, with what its own earlier lines already said.
-struct Chunked {
+struct Chunked<'l> {
     outcome: Outcome,
     events: Vec<Event>,
-    fresh: HashMap<SubjectIdentifier, SubjectNumber>,
-    within: HashMap<String, (RecordNumber, String)>,
-    named: std::collections::HashSet<SubjectNumber>,
+    fresh: HashMap<&'l SubjectIdentifier, SubjectNumber>,
+    within: HashMap<String, (RecordNumber, &'l Content)>,
+    named: HashSet<SubjectNumber>,
 }
 
-impl Chunked {
-    fn register(&mut self, line: &JudgedLine, subject: SubjectNumber) {
-        self.fresh.insert(line.identified.identifier.clone(), subject);
+impl<'l> Chunked<'l> {
+    fn register(&mut self, line: &'l JudgedLine, subject: SubjectNumber) {
+        self.fresh.insert(&line.identified.identifier, subject);
         self.events.push(Event::SubjectRegistered(SubjectRegistered {
             subject,
             kind: line.identified.kind,
@@ -193,19 +197,18 @@ impl Chunked {
     fn file(
         &mut self,
         into: &Into<'_>,
-        line: &JudgedLine,
+        line: &'l JudgedLine,
         subject: SubjectNumber,
         names_the_subject: bool,
         held: Option<HeldStatement>,
         record: RecordNumber,
     ) {
         let identity = line.content.identity_text(into.item, into.authority, subject);
-        let content = line.content.comparison_text();
         let earlier = self.within.get(&identity).map(|(record, said)| HeldStatement {
             record: *record,
             // No batch: a line that repeats an earlier one of its own file is not filed by being repeated.
             batch: BatchNumber(u64::MAX),
-            same_content: *said == content,
+            same_content: said.comparison_text() == line.content.comparison_text(),
         });
         match file_line(
             into,
@@ -220,7 +223,7 @@ impl Chunked {
                 if event.name.is_some() {
                     self.named.insert(subject);
                 }
-                self.within.insert(identity, (record, content));
+                self.within.insert(identity, (record, &line.content));
                 self.events.push(Event::RecordFiled(*event));
                 self.outcome.filed += 1;
             }

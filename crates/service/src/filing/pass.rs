@@ -11,16 +11,17 @@ use register::acts::information::filing::{JudgedLine, judge};
 use register::record::BatchNumber;
 use register::ruling::Ground;
 use tokio::sync::mpsc;
+use tokio::time::{Duration, Instant};
 
 use super::chunk;
 use super::report::LineError;
 use super::{Filing, refused_opening};
 use crate::error::ServiceError;
 
-/// How many judged lines are written together: a chunk holds the pen for a few milliseconds.
-const CHUNK: usize = 256;
-/// How many chunks may wait to be written: the reader then waits too, and memory stays flat.
-const CHUNKS_WAITING: usize = 4;
+/// How many judged lines are handed over together.
+const PIECE: usize = 64;
+/// How many pieces may wait to be written: the reader then waits too, and memory stays flat.
+const PIECES_WAITING: usize = 32;
 
 /// How far a filing has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,11 +61,49 @@ struct Chunk {
 
 impl Chunk {
     fn new() -> Self {
-        Self { judged: Vec::with_capacity(CHUNK), refused: Vec::new(), dropped: BTreeSet::new(), lines: 0 }
+        Self { judged: Vec::with_capacity(PIECE), refused: Vec::new(), dropped: BTreeSet::new(), lines: 0 }
+    }
+
+    fn lines(&self) -> usize {
+        self.judged.len() + self.refused.len()
     }
 
     fn is_full(&self) -> bool {
-        self.judged.len() + self.refused.len() >= CHUNK
+        self.lines() >= PIECE
+    }
+
+    fn absorb(&mut self, later: Self) {
+        self.judged.extend(later.judged);
+        self.refused.extend(later.refused);
+        self.dropped.extend(later.dropped);
+        self.lines += later.lines;
+    }
+}
+
+/// How many lines are written together: as many as hold the pen for some milliseconds on this machine, under the load that
+/// it has now, so that an inquiry that waits for the pen does not wait long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ChunkSize(usize);
+
+impl Default for ChunkSize {
+    fn default() -> Self {
+        Self(Self::FIRST)
+    }
+}
+
+impl ChunkSize {
+    const FIRST: usize = 512;
+    /// Fewer cost more than they are worth: each chunk is some thirty exchanges with the database, however small it is.
+    const MIN: usize = 256;
+    const MAX: usize = 1024;
+    /// Well under the twenty milliseconds for which the pen may be held, since the last chunk is no promise for the next.
+    const AIM: Duration = Duration::from_millis(12);
+
+    /// Chooses the next size by how long so many lines took, at most twice or half of the last.
+    fn learn(&mut self, lines: usize, took: Duration) {
+        let fitting = lines as u128 * Self::AIM.as_micros() / took.as_micros().max(1);
+        let fitting = usize::try_from(fitting).unwrap_or(Self::MAX);
+        self.0 = fitting.clamp(self.0 / 2, self.0 * 2).clamp(Self::MIN, Self::MAX);
     }
 }
 
@@ -106,7 +145,7 @@ async fn pass(
 ) -> Result<Passed, ServiceError> {
     let bytes_total = tokio::fs::metadata(&filing.request.path).await?.len();
     let read = Arc::new(AtomicU64::new(0));
-    let (sender, mut chunks) = mpsc::channel::<Chunk>(CHUNKS_WAITING);
+    let (sender, mut chunks) = mpsc::channel::<Chunk>(PIECES_WAITING);
     let reader = {
         let (read, catalogue) = (Arc::clone(&read), Arc::clone(&filing.catalogue));
         let (law, authority, request) =
@@ -128,7 +167,7 @@ async fn pass(
                 chunk.lines += 1;
                 chunk.dropped.extend(line.dropped.iter().cloned());
                 match line.outcome {
-                    Ok(content) => match judge(&law, &facts, line.number, &content) {
+                    Ok(content) => match judge(&law, &facts, line.number, content) {
                         Ok(judged) => chunk.judged.push(judged),
                         Err(grounds) => chunk.refused.push(LineError { line: line.number, grounds }),
                     },
@@ -150,13 +189,22 @@ async fn pass(
     };
     let mut passed = Passed::default();
     let mut dropped = BTreeSet::new();
-    while let Some(chunk) = chunks.recv().await {
+    let mut size = ChunkSize::default();
+    while let Some(mut chunk) = chunks.recv().await {
+        while chunk.lines() < size.0 {
+            match chunks.recv().await {
+                Some(piece) => chunk.absorb(piece),
+                None => break,
+            }
+        }
+        let (begun, lines) = (Instant::now(), chunk.lines());
         passed.lines += chunk.lines;
         dropped.extend(chunk.dropped);
         let outcome = match batch {
             Some(batch) => chunk::file(filing, batch, chunk.judged).await?,
             None => chunk::look(filing, chunk.judged).await?,
         };
+        size.learn(lines, begun.elapsed());
         passed.filed += outcome.filed;
         passed.unchanged += outcome.unchanged;
         let mut errors = chunk.refused;
@@ -193,8 +241,28 @@ fn further(
     let known = |ground: &Ground| {
         named.iter().any(|earlier| earlier.field.is_some() && earlier.field == ground.field)
     };
-    match judge(law, facts, number, readable) {
+    match judge(law, facts, number, readable.clone()) {
         Ok(_) => Vec::new(),
         Err(grounds) => grounds.into_iter().filter(|ground| !known(ground)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_grow_where_the_machine_is_quick_and_shrink_where_it_is_slow_within_bounds() {
+        let mut size = ChunkSize::default();
+        for expected in [1024, 1024] {
+            size.learn(size.0, Duration::from_micros(10));
+            assert_eq!(size.0, expected);
+        }
+        for expected in [512, 256, 256] {
+            size.learn(size.0, Duration::from_secs(10));
+            assert_eq!(size.0, expected);
+        }
+        size.learn(300, Duration::from_millis(12));
+        assert_eq!(size.0, 300);
     }
 }

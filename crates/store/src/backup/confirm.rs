@@ -77,7 +77,7 @@ pub(crate) struct Former {
 
 async fn put(connection: &mut Connection, name: String, value: &impl Serialize) -> Result<(), StoreError> {
     let text = serde_json::to_string(value).map_err(|error| StoreError::Entry(error.to_string()))?;
-    let sql: std::sync::Arc<str> = statements::replace(&META, 1).into();
+    let sql = statements::replace(&META, 1);
     connection.run(sql, vec![name.into(), text.into()]).await?;
     Ok(())
 }
@@ -242,12 +242,12 @@ impl Store {
                 let note = checkpoint.sign(signer).map_err(|error| StoreError::Tree(error.to_string()))?;
                 let vkey = signer.verifier().to_vkey();
                 for (name, value) in [("origin", origin), ("vkey", &vkey)] {
-                    let sql: std::sync::Arc<str> = statements::replace(&META, 1).into();
+                    let sql = statements::replace(&META, 1);
                     connection.run(sql, vec![name.into(), value.as_str().into()]).await?;
                 }
                 // The former's checkpoint of this day stays in the note about it.
                 let day = Day::of(self.shared.clock.now().max(time)).to_string();
-                let sql: std::sync::Arc<str> = statements::replace(&CHECKPOINT, 1).into();
+                let sql = statements::replace(&CHECKPOINT, 1);
                 let row = vec![day.into(), size.into(), note.to_text().into()];
                 connection.run(sql, row).await?;
                 let confirmed = Confirmed { origin: origin.clone(), vkey, entries: size, covered: size };

@@ -68,7 +68,7 @@ pub(crate) fn before(step: &Sql) -> Result<(), StoreError> {
         let failing = orders.iter().find(|(place, _)| *place == number).map(|(_, failing)| *failing);
         state.steps.push(match step {
             Sql::Fixed(text) => (*text).to_owned(),
-            Sql::Composed(text) => text.to_string(),
+            Sql::Composed(text) => text.numbered().to_string(),
         });
         match failing {
             Some(Failing::Refused) => {

@@ -1,13 +1,13 @@
 //! Records, and statements that are held already.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use journal::blind_indexes;
+use journal::{IndexKeyId, blind_index, blind_indexes};
 use law::{InformationClass, Severity};
 use register::acts::information::filing::HeldStatement;
 use register::authority::AuthorityCode;
 use register::catalogue::ItemCode;
-use register::record::{BatchNumber, Record, RecordNumber};
+use register::record::{BatchNumber, Content, Record, RecordNumber};
 use register::subject::{EntryNumber, SubjectNumber};
 use register::tables::{BATCH, CONTENT_DOMAIN, RECORD, STATEMENT_DOMAIN};
 
@@ -15,8 +15,8 @@ use crate::error::StoreError;
 use crate::read::subjects::fill;
 use crate::read::{day, word};
 use crate::reader::Reader;
-use crate::sql::Row;
-use crate::statements::{of_size, padded, statements};
+use crate::sql::{Row, Value};
+use crate::statements::{SIZE_MAX, of_size, padded, statements};
 
 /// The columns of a record. A staged record is in force once its batch is.
 macro_rules! record_columns {
@@ -35,7 +35,7 @@ statements! {
     RECORDS = record_columns!("where r.number in (#1)");
     RECORDS_OF = record_columns!("where r.subject = $1 order by r.number");
     RECORDS_OF_ALL = record_columns!("where r.subject in (#1) order by r.subject, r.number");
-    HELD = "select subject, number, batch, statement, content from record where subject in (#1) \
+    HELD = "select subject, number, batch, statement, content from record where subject in (#1) and statement in (##) \
         and (revoked is null or restored is not null or withdrawn is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
         and (batch.closed is null or batch.in_force is not null)))";
@@ -43,13 +43,13 @@ statements! {
 
 /// A statement that someone wants to file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatementAsked {
+pub struct StatementAsked<'a> {
     /// About whom.
     pub subject: SubjectNumber,
     /// What identifies it: [`register::record::Content::identity_text`].
     pub statement: String,
-    /// What tells whether it changed: [`register::record::Content::comparison_text`].
-    pub content: String,
+    /// What it says.
+    pub content: &'a Content,
 }
 
 /// How many columns [`read_record`] reads.
@@ -137,40 +137,49 @@ impl Reader {
     /// See [`Reader::records`].
     pub async fn held_statements(
         &mut self,
-        asked: &[StatementAsked],
+        asked: &[StatementAsked<'_>],
     ) -> Result<Vec<Option<HeldStatement>>, StoreError> {
-        let unique: HashSet<SubjectNumber> = asked.iter().map(|asked| asked.subject).collect();
-        let mut subjects: Vec<SubjectNumber> = unique.into_iter().collect();
-        subjects.sort_unstable();
-        // A subject may have records of other items and years: only what is asked for is kept.
-        let mut wanted: HashMap<(SubjectNumber, Vec<u8>), Vec<usize>> = HashMap::with_capacity(asked.len());
-        let mut contents = Vec::with_capacity(asked.len());
-        for (place, statement) in asked.iter().enumerate() {
-            for (_, digest) in blind_indexes(self.ring()?, STATEMENT_DOMAIN, &statement.statement)? {
-                wanted.entry((statement.subject, digest.to_vec())).or_default().push(place);
-            }
-            contents.push(blind_indexes(self.ring()?, CONTENT_DOMAIN, &statement.content)?);
-        }
         let mut held: Vec<Option<HeldStatement>> = vec![None; asked.len()];
-        for (part, size) in padded(&subjects) {
-            let values = fill(part, size, |number| number.0.into()).collect();
-            for row in self.rows(&[&RECORD, &BATCH], of_size(HELD, size), values).await? {
-                let key = (SubjectNumber(row.number(0)?), row.bytes(3)?.to_vec());
-                let content = row.bytes(4)?;
-                for place in wanted.get(&key).into_iter().flatten() {
-                    let same = contents
-                        .get(*place)
-                        .is_some_and(|digests| digests.iter().any(|(_, digest)| digest == content));
-                    if let Some(slot) = held.get_mut(*place) {
-                        *slot = Some(HeldStatement {
-                            record: RecordNumber(row.number(1)?),
-                            batch: BatchNumber(row.number(2)?),
-                            same_content: same,
-                        });
-                    }
-                }
+        let keys: Vec<_> = self.ring()?.index_key_ids().collect();
+        for key in keys {
+            for (part, held) in asked.chunks(SIZE_MAX).zip(held.chunks_mut(SIZE_MAX)) {
+                self.held_under(key, part, held).await?;
             }
         }
         Ok(held)
+    }
+
+    /// The same for one index key and as many statements as one reading takes.
+    async fn held_under(
+        &mut self,
+        key: IndexKeyId,
+        asked: &[StatementAsked<'_>],
+        held: &mut [Option<HeldStatement>],
+    ) -> Result<(), StoreError> {
+        // One file may say the same twice.
+        let mut wanted: HashMap<(u64, [u8; 16]), Vec<usize>> = HashMap::with_capacity(asked.len());
+        let mut digests = Vec::with_capacity(asked.len());
+        for (place, statement) in asked.iter().enumerate() {
+            let digest = blind_index(self.ring()?, key, STATEMENT_DOMAIN, &statement.statement)?;
+            wanted.entry((statement.subject.0, digest)).or_default().push(place);
+            digests.push(digest);
+        }
+        let Some((_, size)) = padded(asked).next() else { return Ok(()) };
+        let mut values: Vec<Value> = fill(asked, size, |asked| asked.subject.0.into()).collect();
+        values.extend(fill(&digests, size, |digest| digest.as_slice().into()));
+        for row in self.rows(&[&RECORD, &BATCH], of_size(HELD, size), values).await? {
+            let Ok(digest) = row.bytes(3)?.try_into() else { continue };
+            for place in wanted.get(&(row.number(0)?, digest)).into_iter().flatten() {
+                let (Some(asked), Some(slot)) = (asked.get(*place), held.get_mut(*place)) else { continue };
+                let digests = blind_indexes(self.ring()?, CONTENT_DOMAIN, &asked.content.comparison_text())?;
+                let content = row.bytes(4)?;
+                *slot = Some(HeldStatement {
+                    record: RecordNumber(row.number(1)?),
+                    batch: BatchNumber(row.number(2)?),
+                    same_content: digests.iter().any(|(_, digest)| digest == content),
+                });
+            }
+        }
+        Ok(())
     }
 }

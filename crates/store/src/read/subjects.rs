@@ -1,9 +1,11 @@
 //! Subjects, and the names of organisations.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use journal::{KeyRing, blind_indexes, open_column};
 use law::identifier::IdentifierKind;
+use register::change::Table;
 use register::subject::{EntryNumber, Subject, SubjectIdentifier, SubjectKind, SubjectNumber};
 use register::tables::{IDENTIFIER_DOMAIN, IDENTIFIER_INDEX, ORGANISATION_NAME, SUBJECT, SUBJECT_ENTRY};
 
@@ -15,6 +17,8 @@ use crate::statements::{of_size, padded, statements};
 
 statements! {
     BY_DIGEST = "select digest, subject from identifier_index where index_key = $1 and digest in (#2)";
+    NAMED_BY_DIGEST = "select i.digest, i.subject, n.subject from identifier_index i \
+        left join organisation_name n on n.subject = i.subject where i.index_key = $1 and i.digest in (#2)";
     SUBJECTS = "select number, kind, identifier, flagged, entry, verified, \
         (select max(entry) from subject_entry where subject_entry.subject = subject.number) \
         from subject where number in (#1)";
@@ -66,30 +70,64 @@ impl Reader {
     /// When the database fails or the key ring is not at hand; so with the others here.
     pub async fn subjects_of(
         &mut self,
-        identifiers: &[SubjectIdentifier],
+        identifiers: &[&SubjectIdentifier],
     ) -> Result<Vec<Option<SubjectNumber>>, StoreError> {
-        let mut by_key: HashMap<u32, Vec<Vec<u8>>> = HashMap::new();
+        let found = self.by_digests(identifiers, BY_DIGEST, &[&IDENTIFIER_INDEX]).await?;
+        Ok(found.into_iter().map(|found| found.map(|(subject, _)| subject)).collect())
+    }
+
+    /// The same, and whether each has a name under which it is found.
+    ///
+    /// # Errors
+    /// See [`Reader::subjects_of`].
+    pub async fn named_subjects_of(
+        &mut self,
+        identifiers: &[&SubjectIdentifier],
+    ) -> Result<Vec<Option<(SubjectNumber, bool)>>, StoreError> {
+        let tables: [&'static Table; 2] = [&IDENTIFIER_INDEX, &ORGANISATION_NAME];
+        let found = self.by_digests(identifiers, NAMED_BY_DIGEST, &tables).await?;
+        let mut named = Vec::with_capacity(found.len());
+        for found in found {
+            named.push(match found {
+                Some((subject, row)) => Some((subject, row.optional_integer(2)?.is_some())),
+                None => None,
+            });
+        }
+        Ok(named)
+    }
+
+    async fn by_digests(
+        &mut self,
+        identifiers: &[&SubjectIdentifier],
+        sql: &'static str,
+        tables: &[&'static Table],
+    ) -> Result<Vec<Option<(SubjectNumber, Arc<Row>)>>, StoreError> {
+        let mut by_key: HashMap<u32, Vec<[u8; 16]>> = HashMap::new();
         let mut digests: Vec<Vec<[u8; 16]>> = Vec::with_capacity(identifiers.len());
         for identifier in identifiers {
             let indexes = blind_indexes(self.ring()?, IDENTIFIER_DOMAIN, &identifier.lookup_text())?;
             for (key, digest) in &indexes {
-                by_key.entry(key.0).or_default().push(digest.to_vec());
+                by_key.entry(key.0).or_default().push(*digest);
             }
             digests.push(indexes.into_iter().map(|(_, digest)| digest).collect());
         }
-        let mut found: HashMap<Vec<u8>, SubjectNumber> = HashMap::with_capacity(identifiers.len());
-        for (key, digests) in by_key {
+        let mut found = HashMap::with_capacity(identifiers.len());
+        for (key, mut digests) in by_key {
+            // In the order of the index: neighbours are found on one page of it.
+            digests.sort_unstable();
+            digests.dedup();
             for (part, size) in padded(&digests) {
                 let mut values: Vec<Value> = Vec::with_capacity(size + 1);
                 values.push(i64::from(key).into());
                 values.extend(fill(part, size, |digest| digest.as_slice().into()));
-                for row in self.rows(&[&IDENTIFIER_INDEX], of_size(BY_DIGEST, size), values).await? {
-                    found.insert(row.bytes(0)?.to_vec(), SubjectNumber(row.number(1)?));
+                for row in self.rows(tables, of_size(sql, size), values).await? {
+                    let digest: Result<[u8; 16], _> = row.bytes(0)?.try_into();
+                    let Ok(digest) = digest else { continue };
+                    found.insert(digest, (SubjectNumber(row.number(1)?), Arc::new(row)));
                 }
             }
         }
-        let of =
-            |digests: &Vec<[u8; 16]>| digests.iter().find_map(|digest| found.get(digest.as_slice())).copied();
+        let of = |digests: &Vec<[u8; 16]>| digests.iter().find_map(|digest| found.get(digest)).cloned();
         Ok(digests.iter().map(of).collect())
     }
 
@@ -101,7 +139,7 @@ impl Reader {
         &mut self,
         identifier: &SubjectIdentifier,
     ) -> Result<Option<SubjectNumber>, StoreError> {
-        Ok(self.subjects_of(std::slice::from_ref(identifier)).await?.into_iter().next().flatten())
+        Ok(self.subjects_of(&[identifier]).await?.into_iter().next().flatten())
     }
 
     /// The subject with an identifier.
@@ -205,17 +243,6 @@ impl Reader {
         subject: SubjectNumber,
     ) -> Result<Option<OrganisationFound>, StoreError> {
         Ok(self.organisation_names(&[subject]).await?.into_iter().next())
-    }
-
-    /// Which of these subjects have a name already.
-    ///
-    /// # Errors
-    /// See [`Reader::subjects_of`].
-    pub async fn named_subjects(
-        &mut self,
-        subjects: &[SubjectNumber],
-    ) -> Result<HashSet<SubjectNumber>, StoreError> {
-        Ok(self.organisation_names(subjects).await?.into_iter().map(|found| found.subject).collect())
     }
 
     /// Names given after an entry and subject, in order of entry: what a search index has not seen yet.

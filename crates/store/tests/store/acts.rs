@@ -84,7 +84,7 @@ pub fn filed(record: u64, subject: u64, batch: u64, staged: bool, name: Option<&
         filed_day: Day::new(2026, 11, 23).unwrap(),
         staged,
         name: name.map(|name| OrganisationName { name: name.into(), code: organisation(subject).value }),
-        content: content(&format!("京市监罚〔2026〕{record}号")),
+        content: content(&format!("京市监罚〔2026〕{record}号")).into(),
     })
 }
 

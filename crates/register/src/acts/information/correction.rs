@@ -166,7 +166,7 @@ pub fn correct(law: &LawInForce, facts: &CorrectionFacts<'_>, ask: CorrectRecord
         Ok(line) => line,
         Err(ground) => return Ruling::refused(ground),
     };
-    let judged = match judge(law, filing, record.line, &line) {
+    let judged = match judge(law, filing, record.line, line) {
         Ok(judged) => judged,
         Err(grounds) => return Ruling::refused(Refusal { grounds }),
     };
@@ -193,7 +193,7 @@ pub fn correct(law: &LawInForce, facts: &CorrectionFacts<'_>, ask: CorrectRecord
             )),
         );
     }
-    if judged.content == *content {
+    if *judged.content == *content {
         return Ruling::refused(
             Ground::new(
                 "nothing_changes",
@@ -217,7 +217,7 @@ pub fn correct(law: &LawInForce, facts: &CorrectionFacts<'_>, ask: CorrectRecord
             finding_day: judged.finding_day,
             statement: judged.content.identity_text(&record.item, &record.authority, record.subject),
             name,
-            content: judged.content,
+            content: std::sync::Arc::unwrap_or_clone(judged.content),
         }),
         Vec::new(),
     )

@@ -5,6 +5,8 @@
 //! of a special category (17), what is adverse about conduct before the age of 18, is not filed. Each line is judged by
 //! itself, and a refusal names the field, the reason, the article and the remedy.
 
+use std::sync::Arc;
+
 use law::identifier::CitizenId;
 use law::{Citation, Day, InformationClass, LawInForce, Severity};
 use serde_json::{Map, Value as Json};
@@ -60,8 +62,8 @@ pub struct JudgedLine {
     pub filed_day: Day,
     /// The organisation's name, where the line may give one for search.
     pub name: Option<String>,
-    /// The content.
-    pub content: Content,
+    /// The content: shared, since a line may be filed in more than one try.
+    pub content: Arc<Content>,
 }
 
 /// The batch into which a line is filed.
@@ -110,22 +112,24 @@ pub fn judge(
     law: &LawInForce,
     facts: &FilingFacts<'_>,
     line: u64,
-    content: &Map<String, Json>,
+    content: Map<String, Json>,
 ) -> Result<JudgedLine, Vec<Ground>> {
     let format = &facts.item.format;
+    let whole = Json::Object(content);
     let mut grounds: Vec<Ground> = facts
         .item
-        .departures(&Json::Object(content.clone()))
+        .departures(&whole)
         .into_iter()
         .map(|(field, reason)| departure(format, &field, &reason))
         .collect();
+    let content = if let Json::Object(content) = whole { content } else { Map::new() };
     let today = law.day();
-    let identified = identify_line(format, &facts.item.item.subject_kinds, content, today);
+    let identified = identify_line(format, &facts.item.item.subject_kinds, &content, today);
     if let Err(found) = &identified {
         // A missing identifier was already said by the format; say it once, in the words of the law.
         grounds.extend(found.iter().cloned());
     }
-    let finding_day = day_of(format, Role::FindingDay, content, &mut grounds);
+    let finding_day = day_of(format, Role::FindingDay, &content, &mut grounds);
     if let Some(day) = finding_day
         && day > today
     {
@@ -145,7 +149,7 @@ pub fn judge(
             )),
         );
     }
-    let conduct_day = day_of(format, Role::ConductDay, content, &mut grounds).or(finding_day);
+    let conduct_day = day_of(format, Role::ConductDay, &content, &mut grounds).or(finding_day);
     if let (Ok(identified), Some(day)) = (&identified, conduct_day)
         && facts.item.item.class == InformationClass::Untrustworthiness
     {
@@ -166,8 +170,8 @@ pub fn judge(
             ),
         }
     }
-    grounds.extend(numbers_in_text(facts.item, content));
-    if let Some(code) = format.text_of(Role::AuthorityCode, content)
+    grounds.extend(numbers_in_text(facts.item, &content));
+    if let Some(code) = format.text_of(Role::AuthorityCode, &content)
         && let check = law::identifier::check(code, Some(law::identifier::IdentifierKind::UnifiedCode), today)
         && check.verdict == law::identifier::Verdict::Rejected
     {
@@ -208,33 +212,27 @@ pub fn judge(
 fn judged(
     facts: &FilingFacts<'_>,
     line: u64,
-    content: &Map<String, Json>,
+    content: Map<String, Json>,
     identified: Identified,
     finding_day: Day,
     today: Day,
 ) -> JudgedLine {
     let format = &facts.item.format;
-    let of = |role| format.text_of(role, content).map(|text| text.trim().to_owned());
+    let of = |role| format.text_of(role, &content).map(|text| text.trim().to_owned());
     let nameable = !identified.kind.is_human() && facts.item.item.disclosure == Disclosure::Proactive;
     let name = if nameable { of(Role::SubjectName) } else { None };
+    let document_number = of(Role::DocumentNumber).unwrap_or_default();
+    let certificate_number = of(Role::CertificateNumber).filter(|number| !number.is_empty());
     // The subject's identifiers are held once, sealed, with the subject: not again in every record.
-    let identifiers = [Role::SubjectCode, Role::SubjectDocumentType, Role::SubjectDocumentNumber];
+    let identifiers = [Role::SubjectCode, Role::SubjectDocumentType, Role::SubjectDocumentNumber]
+        .map(|role| format.role(role).map(|field| field.name.as_str()));
     let fields = content
-        .iter()
-        .filter(|(name, value)| {
-            !value.is_null()
-                && !identifiers
-                    .iter()
-                    .any(|role| format.role(*role).is_some_and(|field| field.name == **name))
-        })
-        .map(|(name, value)| (name.clone(), value.clone()))
+        .into_iter()
+        .filter(|(name, value)| !value.is_null() && !identifiers.contains(&Some(name.as_str())))
         .collect();
-    let content = Content {
-        document_number: of(Role::DocumentNumber).unwrap_or_default(),
-        certificate_number: of(Role::CertificateNumber).filter(|number| !number.is_empty()),
-        fields,
-    };
+    let content = Content { document_number, certificate_number, fields };
     let severity = facts.item.item.severity.as_ref().map(|rule| rule.judge(&content.fields));
+    let content = Arc::new(content);
     JudgedLine { line, identified, severity, finding_day, filed_day: today, name, content }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Articles: 14
 
+use std::sync::Arc;
+
 use law::{Day, InformationClass, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -75,8 +77,26 @@ pub struct RecordFiled {
     /// The organisation's name and code for search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<OrganisationName>,
-    /// The content.
-    pub content: Content,
+    /// The content, shared with the judged line that it comes from.
+    #[serde(with = "shared")]
+    pub content: Arc<Content>,
+}
+
+/// A shared content is written as what it holds.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::record::Content;
+
+    pub fn serialize<S: Serializer>(content: &Arc<Content>, serializer: S) -> Result<S::Ok, S::Error> {
+        content.as_ref().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Content>, D::Error> {
+        Content::deserialize(deserializer).map(Arc::new)
+    }
 }
 
 /// A name under which an organisation is found.
