@@ -77,8 +77,8 @@ impl Composed {
 /// What a kept text is made for: the way of writing or the text with a set in it, the table's name, and the size.
 type Key = (&'static str, &'static str, usize);
 
-/// Texts that were composed. There are as many as fixed statements and tables times the sizes; composing them anew for
-/// each use took a tenth of the time of filing.
+/// Texts that were composed. There are as many as fixed statements and tables times the sizes; they are not composed
+/// anew for each use.
 static KEPT: LazyLock<Mutex<HashMap<Key, Arc<Composed>>>> = LazyLock::new(|| Mutex::new(HashMap::new()));
 
 fn kept(key: Key, compose: impl FnOnce() -> String) -> Sql {
