@@ -1,6 +1,43 @@
-//! Rows in the binary form of PostgreSQL's `copy`.
+//! Many rows at once: as a list of values a column, and in the binary form of PostgreSQL's `copy`.
+
+use register::change::{ColumnKind, Table};
 
 use crate::sql::Value;
+
+/// The values of one column, row by row.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Values {
+    Integers(Vec<Option<i64>>),
+    Texts(Vec<Option<String>>),
+    Bytes(Vec<Option<Vec<u8>>>),
+}
+
+/// The rows of a table turned into its columns.
+pub(crate) fn columns(table: &Table, rows: Vec<Vec<Value>>) -> Vec<Values> {
+    let mut columns: Vec<Values> = table
+        .columns
+        .iter()
+        .map(|column| match column.kind {
+            ColumnKind::Integer => Values::Integers(Vec::with_capacity(rows.len())),
+            ColumnKind::Text => Values::Texts(Vec::with_capacity(rows.len())),
+            ColumnKind::Bytes | ColumnKind::Sealed => Values::Bytes(Vec::with_capacity(rows.len())),
+        })
+        .collect();
+    for row in rows {
+        // The width of each row was compared with the table's when it was made.
+        for (column, value) in columns.iter_mut().zip(row) {
+            match (column, value) {
+                (Values::Integers(values), Value::Integer(number)) => values.push(Some(number)),
+                (Values::Integers(values), _) => values.push(None),
+                (Values::Texts(values), Value::Text(text)) => values.push(Some(text)),
+                (Values::Texts(values), _) => values.push(None),
+                (Values::Bytes(values), Value::Bytes(bytes)) => values.push(Some(bytes)),
+                (Values::Bytes(values), _) => values.push(None),
+            }
+        }
+    }
+    columns
+}
 
 /// What the form begins with: its signature, no flags, nothing further in the head.
 const HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -48,6 +85,20 @@ fn put(bytes: &mut Vec<u8>, content: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_become_columns_with_their_empty_places() {
+        let rows = vec![
+            vec![Value::Integer(1), Value::Text("a".to_owned())],
+            vec![Value::NoInteger, Value::Text("b".to_owned())],
+        ];
+        let table = crate::schema::tables().find(|table| table.name == "receipt").unwrap();
+        let expected = [
+            Values::Integers(vec![Some(1), None]),
+            Values::Texts(vec![Some("a".to_owned()), Some("b".to_owned())]),
+        ];
+        assert_eq!(columns(table, rows), expected);
+    }
 
     #[test]
     fn rows_have_the_form_of_the_manual() {

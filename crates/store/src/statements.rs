@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
-use register::change::Table;
+use register::change::{ColumnKind, Table};
 
 use crate::sql::Sql;
 
@@ -183,6 +183,26 @@ fn replace_text(table: &Table, rows: usize) -> String {
 pub(crate) fn keep(table: &Table, rows: usize) -> Sql {
     kept(("keep", table.name, rows), || {
         format!("{} on conflict ({}) do nothing", insert_text(table, rows), table.key.join(", "))
+    })
+}
+
+/// Inserts rows that come as a list of values a column, as PostgreSQL takes them.
+pub(crate) fn insert_lists(table: &Table) -> Sql {
+    kept(("insert lists", table.name, 0), || {
+        let lists: Vec<String> = table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(place, column)| {
+                let word = match column.kind {
+                    ColumnKind::Integer => "bigint",
+                    ColumnKind::Text => "text",
+                    ColumnKind::Bytes | ColumnKind::Sealed => "bytea",
+                };
+                format!("${}::{word}[]", place + 1)
+            })
+            .collect();
+        format!("insert into {} ({}) select * from unnest({})", table.name, names(table), lists.join(", "))
     })
 }
 

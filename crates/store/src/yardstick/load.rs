@@ -104,7 +104,7 @@ impl BareLoad {
         let rows = std::mem::take(&mut self.page);
         let count = rows.len() as u64;
         self.into.begin_writing().await?;
-        self.into.insert(table, rows).await?;
+        self.into.copy(table, rows).await?;
         self.into.commit().await?;
         Ok(count)
     }
