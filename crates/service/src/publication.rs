@@ -12,11 +12,11 @@ use law::identifier::IdentifierKind;
 use register::acts::information::inquiry::select;
 use register::rules::disclosure::{Viewer, see};
 use register::rules::identification::{Identified, identify};
-use register::subject::{Subject, SubjectKind, SubjectNumber};
+use register::subject::{SubjectKind, SubjectNumber};
 use register::view::RecordView;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{About, NoPlace, OrganisationFound, Reader, SearchPlace, SubjectStanding};
+use store::{About, NoPlace, OrganisationFound, SearchPlace, SubjectStanding};
 
 use crate::error::ServiceError;
 use crate::facts;
@@ -226,28 +226,23 @@ impl Platform {
         }))
     }
 
-    /// Which of these have anything on display, in a few statements for all of them. Whether a record is on display follows
-    /// from what the law asks about it, so no content is opened.
+    /// Which of these organisations have something on display. No content is opened for it.
     async fn on_display(
         &self,
-        reader: &mut Reader,
-        numbers: &[SubjectNumber],
+        found: &[OrganisationFound],
         today: Day,
     ) -> Result<HashSet<SubjectNumber>, ServiceError> {
         let law = self.law_on(today)?;
-        let catalogue = self.catalogue_of(reader).await?;
-        let subjects = reader.subjects(numbers).await?;
-        let subjects: HashMap<SubjectNumber, Subject> =
-            subjects.into_iter().map(|subject| (subject.number, subject)).collect();
-        let records = reader.records_of_all(numbers).await?;
-        let shown = records.iter().filter(|record| {
+        let of_found = self.store().records_of_found(found).await?;
+        let catalogue = match self.kept_edition(of_found.edition) {
+            Some(kept) => kept,
+            None => self.catalogue().await?,
+        };
+        let shown = of_found.records.iter().filter(|(subject, record)| {
             let item = catalogue.item(&record.item).map(|item| &item.item);
-            record.in_force
-                && subjects
-                    .get(&record.subject)
-                    .is_some_and(|subject| see(&Viewer::Public, subject, record, item, &law).is_ok())
+            record.in_force && see(&Viewer::Public, subject, record, item, &law).is_ok()
         });
-        Ok(shown.map(|record| record.subject).collect())
+        Ok(shown.map(|(subject, _)| subject.number).collect())
     }
 
     /// Finds organisations by full code, or by two characters or more of the name, best first.
@@ -290,15 +285,12 @@ impl Platform {
             if !page.ready {
                 return Err(ServiceError::Overloaded);
             }
-            let mut snapshot = self.store().snapshot().await?;
-            let numbers: Vec<SubjectNumber> = page.found.iter().map(|found| found.subject).collect();
-            let shown = self.on_display(&mut snapshot, &numbers, today).await?;
+            let shown = self.on_display(&page.found, today).await?;
             for OrganisationFound { subject, name, code, .. } in page.found {
                 if shown.contains(&subject) {
                     results.push(OrganisationHit { name, code });
                 }
             }
-            snapshot.end().await?;
             next = page.next;
             if results.len() >= limit || next.is_none() {
                 break;

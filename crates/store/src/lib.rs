@@ -70,7 +70,7 @@ pub use pen::{Appended, Pen};
 pub use read::about::{About, SubjectStanding};
 pub use read::batches::Batch;
 pub use read::entries::JournalledAct;
-pub use read::records::StatementAsked;
+pub use read::records::{FoundRecords, StatementAsked};
 pub use read::subjects::OrganisationFound;
 pub use reader::{Head, Reader, Snapshot};
 pub use rebuild::{Difference, RebuildReport};

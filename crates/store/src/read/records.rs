@@ -3,38 +3,38 @@
 use std::collections::HashMap;
 
 use journal::{IndexKeyId, blind_index, blind_indexes};
+use law::identifier::IdentifierKind;
 use law::{InformationClass, Severity};
 use register::acts::information::filing::HeldStatement;
 use register::authority::AuthorityCode;
 use register::catalogue::ItemCode;
 use register::record::{BatchNumber, Content, Record, RecordNumber};
-use register::subject::{EntryNumber, SubjectNumber};
-use register::tables::{BATCH, CONTENT_DOMAIN, RECORD, STATEMENT_DOMAIN};
+use register::subject::{EntryNumber, Subject, SubjectIdentifier, SubjectKind, SubjectNumber};
+use register::tables::{BATCH, CATALOGUE_EDITION, CONTENT_DOMAIN, RECORD, STATEMENT_DOMAIN, SUBJECT};
 
 use crate::error::StoreError;
-use crate::read::subjects::fill;
+use crate::read::subjects::{OrganisationFound, fill};
 use crate::read::{day, word};
-use crate::reader::Reader;
+use crate::reader::{Reader, Snapshot};
 use crate::sql::{Row, Value};
 use crate::statements::{SIZE_MAX, of_size, padded, statements};
+use crate::store::Store;
 
 /// The columns of a record. A staged record is in force once its batch is.
 macro_rules! record_columns {
-    ($rest:literal) => {
-        concat!(
-            "select r.number, r.subject, r.item, r.edition, r.authority, r.class, r.severity, r.finding_day, \
-             r.filed_day, r.batch, r.line, r.version, r.entry, case when r.staged = 0 then 1 else \
-             (select count(*) from batch where batch.number = r.batch and batch.in_force is not null) end, \
-             r.revoked, r.restored, r.withdrawn from record r ",
-            $rest
-        )
+    () => {
+        "r.number, r.subject, r.item, r.edition, r.authority, r.class, r.severity, r.finding_day, r.filed_day, r.batch, \
+         r.line, r.version, r.entry, case when r.staged = 0 then 1 else \
+         (select count(*) from batch where batch.number = r.batch and batch.in_force is not null) end, \
+         r.revoked, r.restored, r.withdrawn"
     };
 }
 
 statements! {
-    RECORDS = record_columns!("where r.number in (#1)");
-    RECORDS_OF = record_columns!("where r.subject = $1 order by r.number");
-    RECORDS_OF_ALL = record_columns!("where r.subject in (#1) order by r.subject, r.number");
+    RECORDS = concat!("select ", record_columns!(), " from record r where r.number in (#1)");
+    RECORDS_OF = concat!("select ", record_columns!(), " from record r where r.subject = $1 order by r.number");
+    OF_FOUND = concat!("select (select max(number) from catalogue_edition), s.number, s.kind, s.flagged, s.entry, \
+        s.verified, ", record_columns!(), " from subject s join record r on r.subject = s.number where s.number in (#1)");
     HELD = "select subject, number, batch, statement, content from record where subject in (#1) and statement in (##) \
         and (revoked is null or restored is not null or withdrawn is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
@@ -81,7 +81,65 @@ pub(crate) fn read_record(row: &Row, first: usize) -> Result<Record, StoreError>
     })
 }
 
+/// The records of organisations that were found by name, without their content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRecords {
+    /// The number of the newest edition of the catalogue; 0 where there is none.
+    pub edition: u64,
+    /// Each record, staged and revoked ones too, with the organisation that it is about, in no particular order.
+    pub records: Vec<(Subject, Record)>,
+}
+
+/// Where the columns of the record begin there.
+const FOUND_RECORD_AT: usize = 6;
+
+impl Store {
+    /// The records of organisations that were found by name, in one statement and without a transaction: whether anything
+    /// of them is on display is asked for each page of results. The identifier is the code under which each was found.
+    ///
+    /// # Errors
+    /// See [`Reader::records`].
+    pub async fn records_of_found(&self, found: &[OrganisationFound]) -> Result<FoundRecords, StoreError> {
+        loop {
+            let (mut reader, fresh) = Snapshot::plain(&self.shared).await?;
+            match reader.records_of_found(found).await {
+                // A connection that lay idle may have been cut since.
+                Err(StoreError::Unreachable(_)) if !fresh => {}
+                read => return read,
+            }
+        }
+    }
+}
+
 impl Reader {
+    async fn records_of_found(&mut self, found: &[OrganisationFound]) -> Result<FoundRecords, StoreError> {
+        let codes: HashMap<SubjectNumber, &str> =
+            found.iter().map(|found| (found.subject, found.code.as_str())).collect();
+        let mut of_found = FoundRecords { edition: 0, records: Vec::new() };
+        for (part, size) in padded(found) {
+            let values = fill(part, size, |found| found.subject.0.into()).collect();
+            let tables = [&CATALOGUE_EDITION, &SUBJECT, &RECORD, &BATCH];
+            for row in &self.rows(&tables, of_size(OF_FOUND, size), values).await? {
+                of_found.edition = row.optional_number(0)?.unwrap_or(0);
+                let number = SubjectNumber(row.number(1)?);
+                let kind = row.text(2)?;
+                let subject = Subject {
+                    number,
+                    kind: word(SubjectKind::from_word(kind), kind)?,
+                    identifier: SubjectIdentifier {
+                        kind: IdentifierKind::UnifiedCode,
+                        value: codes.get(&number).copied().unwrap_or_default().to_owned(),
+                    },
+                    flagged: row.integer(3)? != 0,
+                    version: EntryNumber(row.number(4)?),
+                    verified: row.optional_number(5)?.map(EntryNumber),
+                };
+                of_found.records.push((subject, read_record(row, FOUND_RECORD_AT)?));
+            }
+        }
+        Ok(of_found)
+    }
+
     /// The records with these numbers, in no particular order.
     ///
     /// # Errors
@@ -112,22 +170,6 @@ impl Reader {
     pub async fn records_of(&mut self, subject: SubjectNumber) -> Result<Vec<Record>, StoreError> {
         let rows = self.rows(&[&RECORD, &BATCH], RECORDS_OF, vec![subject.0.into()]).await?;
         rows.iter().map(|row| read_record(row, 0)).collect()
-    }
-
-    /// Every record of these subjects, staged and revoked ones too, subject by subject in order of number.
-    ///
-    /// # Errors
-    /// See [`Reader::records`].
-    pub async fn records_of_all(&mut self, subjects: &[SubjectNumber]) -> Result<Vec<Record>, StoreError> {
-        let mut records = Vec::new();
-        for (part, size) in padded(subjects) {
-            let values = fill(part, size, |subject| subject.0.into()).collect();
-            let rows = self.rows(&[&RECORD, &BATCH], of_size(RECORDS_OF_ALL, size), values).await?;
-            for row in &rows {
-                records.push(read_record(row, 0)?);
-            }
-        }
-        Ok(records)
     }
 
     /// For each statement, the one that is held already under the same identity, in the same order. Revoked records and
