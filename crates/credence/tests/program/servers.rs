@@ -252,9 +252,11 @@ async fn a_folder_has_one_server_and_commands_work_beside_it() {
     // The command line files while officers ask.
     let asked = Arc::new(post("/api/v1/inquiries", &officer, &duty()));
     let over = Arc::new(AtomicBool::new(false));
+    let (begun, mut asking) = tokio::sync::mpsc::unbounded_channel();
     let callers: Vec<_> = (0..8)
         .map(|_| {
             let (address, asked, over) = (server.socket(), Arc::clone(&asked), Arc::clone(&over));
+            let begun = begun.clone();
             tokio::spawn(async move {
                 let mut wire = Wire::connect(address).await.unwrap();
                 let mut answered = 0;
@@ -263,11 +265,13 @@ async fn a_folder_has_one_server_and_commands_work_beside_it() {
                     // The key is revoked towards the end.
                     assert!([200, 401].contains(&reply.status) || reply.is_put_off(), "{reply:?}");
                     answered += u64::from(reply.status == 200);
+                    let _ = begun.send(());
                 }
                 answered
             })
         })
         .collect();
+    asking.recv().await.unwrap();
     let lines: Vec<Value> = (0..300)
         .map(|place| {
             commendation(ORGANISATION, ORGANISATION_NAME, &format!("表〔2026〕{place}号"), "2026-11-20")
