@@ -102,7 +102,7 @@ if [ -n "${CREDENCE_TEST_POSTGRES:-}" ]; then
     database=smoke_backup_$$
     psql -X -q "$CREDENCE_TEST_POSTGRES" -c "create database $database template template0 lc_collate 'C' lc_ctype 'C' encoding 'UTF8'"
     postgres=${CREDENCE_TEST_POSTGRES%/*}/$database
-    killed_after 60 "$CREDENCE" restore --from "$work/backup" --to "$postgres"
+    killed_after 12 "$CREDENCE" restore --from "$work/backup" --to "$postgres"
     ! "$CREDENCE" verify --store "$postgres" >/dev/null 2>&1 || fail "a half restored store is verified"
     "$CREDENCE" restore --from "$work/backup" --to "$postgres" --known "$work/checkpoint" --json | grep -q '"signs":true' || fail "restore to PostgreSQL"
     sound "$postgres"
