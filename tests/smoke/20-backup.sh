@@ -112,7 +112,7 @@ if [ -n "${CREDENCE_TEST_POSTGRES:-}" ]; then
     python3 - "$city/credence.sqlite" "$work/back/credence.sqlite" <<'PYTHON' || fail "the journal is not the same"
 import sqlite3, sys
 one, two = (sqlite3.connect(path) for path in sys.argv[1:])
-for table in ["entry", "payload", "payload_key", "node", "checkpoint", "receipt", "batch_error", "public_count"]:
+for table in ["entry", "payload", "payload_key", "tile", "checkpoint", "receipt", "batch_error", "public_count"]:
     rows = [list(connection.execute(f"select * from {table} order by 1, 2")) for connection in (one, two)]
     assert rows[0] == rows[1], table
     assert rows[0] or table in ("public_count", "batch_error"), table
