@@ -198,7 +198,7 @@ impl Target {
                 .pragma("cache_size", "-65536")
                 .pragma("wal_autocheckpoint", "4000"),
             Role::Reader => options.pragma("query_only", "on").pragma("cache_size", "-8192"),
-            Role::Asker => options.pragma("query_only", "on").pragma("cache_size", "-65536"),
+            Role::Asker => options.pragma("query_only", "on").pragma("cache_size", "-24576"),
             Role::Scratch => options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off),
             Role::Verifier => options.read_only(true).pragma("cache_size", "-8192"),
         }
@@ -469,6 +469,9 @@ impl From<sqlx::Error> for StoreError {
                 }
                 if message.contains("unable to open")
                     || code.starts_with("57P")
+                    || code.starts_with("08")
+                    || code == "53300"
+                    || code == "25P03"
                     || code == "3D000"
                     || code.starts_with("28")
                 {
