@@ -84,6 +84,21 @@ impl IdentifierKind {
         }
     }
 
+    /// The word for it in the document-type column of the double-publicity templates: [`Self::of_document_type`] reads it
+    /// back. The templates have one word for every passport.
+    #[must_use]
+    pub const fn document_type(self) -> &'static str {
+        match self {
+            Self::CitizenId => "身份证",
+            Self::ChinesePassport | Self::ForeignPassport => "护照号",
+            Self::UnifiedCode
+            | Self::ResidencePermit
+            | Self::HongKongMacauPermit
+            | Self::TaiwanPermit
+            | Self::ForeignPermanentResident => self.in_chinese(),
+        }
+    }
+
     /// Whether only a natural person has such an identifier. A unified code may still be an individual business's:
     /// see [`super::UnifiedCode::category`].
     #[must_use]

@@ -444,6 +444,17 @@ fn the_document_types_of_the_templates_name_their_kinds() {
     assert_eq!(kind("护照号", "C01X00T47"), Some(IdentifierKind::ForeignPassport));
     assert_eq!(kind("港澳居民来往内地通行证", "H12345678"), Some(IdentifierKind::HongKongMacauPermit));
     assert_eq!(kind("外国人永久居留身份证", ""), Some(IdentifierKind::ForeignPermanentResident));
+    for (identifier, number) in [
+        (IdentifierKind::CitizenId, "11010519491231002X"),
+        (IdentifierKind::ResidencePermit, "810000199003078519"),
+        (IdentifierKind::ChinesePassport, "E12345678"),
+        (IdentifierKind::ForeignPassport, "C01X00T47"),
+        (IdentifierKind::HongKongMacauPermit, "H12345678"),
+        (IdentifierKind::TaiwanPermit, "12345678"),
+        (IdentifierKind::ForeignPermanentResident, ""),
+    ] {
+        assert_eq!(kind(identifier.document_type(), number), Some(identifier));
+    }
     assert_eq!(kind("其他-港澳台居民居住证", ""), Some(IdentifierKind::ResidencePermit));
     assert_eq!(kind("驾驶证", ""), None);
 }

@@ -86,6 +86,14 @@ fn article_14_a_changed_line_is_refused_with_a_pointer_to_correct() {
         town.platform.correct(record, fields, "决定书更正", &town.office(OFFICE)).await.unwrap();
         let again = town.file(town.request(ITEM, &lines[1..2]), OFFICE).await.unwrap();
         assert_eq!(again.unchanged, 1);
+        // A person's record too: the type of its document is put back in the words of the template.
+        let line = person_penalty(&person(1), "王芳", "公罚一", "2026-10-01", &["警告"]);
+        town.file_all("administrative-penalty-person", "public-security", &[line]).await;
+        let fields = json!({"facts": "另一事实"}).as_object().unwrap().clone();
+        town.platform
+            .correct(RecordNumber(4), fields, "更正", &town.office("public-security"))
+            .await
+            .unwrap();
         holds(&town).await;
     });
 }

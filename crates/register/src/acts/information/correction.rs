@@ -237,7 +237,7 @@ fn merged(
     for (role, text) in [
         (Role::SubjectCode, subject.identifier.value.as_str()),
         (Role::SubjectDocumentNumber, subject.identifier.value.as_str()),
-        (Role::SubjectDocumentType, subject.identifier.kind.in_chinese()),
+        (Role::SubjectDocumentType, subject.identifier.kind.document_type()),
     ] {
         let carries = (role == Role::SubjectCode)
             == (subject.identifier.kind == law::identifier::IdentifierKind::UnifiedCode);
