@@ -169,7 +169,7 @@ pub(crate) async fn note(
                 Some(standing) => Some(standing),
                 None => {
                     let found = connection.row(rows::by_key(table), key_values(table, row)).await?;
-                    found.map(|found| rows::read_values(table, &found)).transpose()?
+                    found.map(|found| found.values(table)).transpose()?
                 }
             };
             let stays = match standing {

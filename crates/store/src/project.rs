@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 
 use journal::{KeyRing, Randomness, blind_index, seal_column};
-use register::change::{Change, Column, ColumnKind, Table, Value as Field};
+use register::change::{Change, ColumnKind, Table, Value as Field};
 
 use crate::error::StoreError;
-use crate::sql::{Connection, Row, Sql, Value};
+use crate::sql::{Connection, Sql, Value};
 use crate::statements;
 
 /// What is done with the rows of a step.
@@ -207,22 +207,6 @@ pub(crate) async fn write_rows(
         connection.run(text(table, part.len()), part.into_iter().flatten().collect()).await?;
     }
     Ok(())
-}
-
-impl Row {
-    /// All values of a row of a table, in the order of its columns.
-    pub(crate) fn values(&self, table: &Table) -> Result<Vec<Value>, StoreError> {
-        let read = |(place, column): (usize, &Column)| {
-            Ok(match column.kind {
-                ColumnKind::Integer => self.optional_integer(place)?.map_or(Value::NoInteger, Value::Integer),
-                ColumnKind::Text => self.optional_text(place)?.map_or(Value::NoText, Value::from),
-                ColumnKind::Bytes | ColumnKind::Sealed => {
-                    self.optional_bytes(place)?.map_or(Value::NoBytes, Value::from)
-                }
-            })
-        };
-        table.columns.iter().enumerate().map(read).collect()
-    }
 }
 
 /// The key of a row as one text, to which its sealed columns are bound.

@@ -33,18 +33,20 @@ pub(crate) fn by_key(table: &Table) -> Sql {
     Sql::from(format!("select {} from {} where {}", names(table), table.name, key.join(" and ")))
 }
 
-/// The values of a row that was read with every column in order.
-pub(crate) fn read_values(table: &Table, row: &Row) -> Result<Vec<Value>, StoreError> {
-    let read = |(place, column): (usize, &Column)| {
-        Ok(match column.kind {
-            ColumnKind::Integer => row.optional_integer(place)?.map_or(Value::NoInteger, Value::Integer),
-            ColumnKind::Text => row.optional_text(place)?.map_or(Value::NoText, Value::from),
-            ColumnKind::Bytes | ColumnKind::Sealed => {
-                row.optional_bytes(place)?.map_or(Value::NoBytes, Value::from)
-            }
-        })
-    };
-    table.columns.iter().enumerate().map(read).collect()
+impl Row {
+    /// All values of a row of a table, in the order of its columns.
+    pub(crate) fn values(&self, table: &Table) -> Result<Vec<Value>, StoreError> {
+        let read = |(place, column): (usize, &Column)| {
+            Ok(match column.kind {
+                ColumnKind::Integer => self.optional_integer(place)?.map_or(Value::NoInteger, Value::Integer),
+                ColumnKind::Text => self.optional_text(place)?.map_or(Value::NoText, Value::from),
+                ColumnKind::Bytes | ColumnKind::Sealed => {
+                    self.optional_bytes(place)?.map_or(Value::NoBytes, Value::from)
+                }
+            })
+        };
+        table.columns.iter().enumerate().map(read).collect()
+    }
 }
 
 /// The values of a row's key.
@@ -80,7 +82,7 @@ impl Pages {
         let values = self.last.clone().unwrap_or_default();
         let rows = connection.rows(page(self.table, self.last.is_some()), values).await?;
         self.ended = (rows.len() as u64) < ROWS_AT_ONCE;
-        let rows = rows.iter().map(|row| read_values(self.table, row)).collect::<Result<Vec<_>, _>>()?;
+        let rows = rows.iter().map(|row| row.values(self.table)).collect::<Result<Vec<_>, _>>()?;
         if let Some(last) = rows.last() {
             self.last = Some(key_values(self.table, last));
         }

@@ -218,6 +218,10 @@ impl Yardstick {
         choose: impl Fn(u64) -> u64 + Sync,
     ) -> Result<u64, StoreError> {
         self.make_log().await?;
+        let mut open = Vec::new();
+        for _ in 0..connections {
+            open.push(Connection::open(&self.target, Role::Writer).await?);
+        }
         let end = tokio::time::Instant::now() + lasting;
         let next = AtomicU64::new(0);
         let body = "x".repeat(BODY_BYTES);
@@ -233,11 +237,7 @@ impl Yardstick {
                 Ok::<(), StoreError>(())
             }
         };
-        let mut all = Vec::new();
-        for _ in 0..connections {
-            all.push(one(Connection::open(&self.target, Role::Writer).await?));
-        }
-        try_join_all(all).await?;
+        try_join_all(open.into_iter().map(one)).await?;
         self.drop_log().await?;
         Ok(next.into_inner())
     }

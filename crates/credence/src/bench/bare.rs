@@ -10,11 +10,11 @@ use store::StoreAddress;
 use store::yardstick::Yardstick;
 
 use super::city::RECORDS_EACH;
-use super::inquiry::processor_time;
+use super::gauge::Gauge;
 use super::load;
 use super::place::BenchPlace;
 use super::process::Processes;
-use super::report::Rate;
+use super::report::{Rate, number};
 use crate::context::store_failure;
 use crate::demo::draw::{Draw, Stream};
 use crate::edge::Stopwatch;
@@ -36,30 +36,28 @@ const PLAIN_START: Duration = Duration::from_secs(20);
 /// When the engine fails.
 pub async fn select_and_log(place: &BenchPlace, subjects: u64, lasting: Duration) -> Result<Rate, Failure> {
     let yardstick = Yardstick::open(&place.address).await.map_err(|error| store_failure(&error))?;
-    let processes = [Some(Processes::Family(std::process::id())), place.database];
-    let before = processor_time(&processes);
-    let watch = Stopwatch::start();
+    let family = Processes::Family(std::process::id());
     if let (StoreAddress::Postgres(url), Some(pgbench)) = (&place.address, pgbench()) {
         yardstick.make_log().await.map_err(|error| store_failure(&error))?;
-        let done = run_pgbench(&pgbench, url, place, subjects, lasting)?;
-        let took = watch.elapsed();
-        let processor = processor_time(&processes).saturating_sub(before);
+        let gauge = Gauge::of(family, place);
+        let bench = run_pgbench(&pgbench, url, place, subjects, lasting)?;
+        let processor = gauge.processor();
         yardstick.drop_log().await.map_err(|error| store_failure(&error))?;
         let of = format!(
             "rows of {RECORDS_EACH} records selected and one row logged, pgbench, {CONNECTIONS} clients"
         );
-        return Ok(Rate::new(of, done, took, processor));
+        return Ok(Rate::new(of, bench.done, bench.took, processor));
     }
     let connections = if place.engine == "postgres" { CONNECTIONS } else { 1 };
     let choose = |number: u64| 1 + Draw::new(1, Stream::Choice, number).below(subjects);
+    let gauge = Gauge::of(family, place);
     let done = yardstick
         .select_and_log(connections, lasting, choose)
         .await
         .map_err(|error| store_failure(&error))?;
-    let took = watch.elapsed();
-    let processor = processor_time(&processes).saturating_sub(before);
     let of = format!("rows of {RECORDS_EACH} records selected and one row logged, {connections} connections");
-    Ok(Rate::new(of, done, took, processor))
+    // Making and dropping the log, and connecting, are no part of the work.
+    Ok(Rate::new(of, done, lasting, gauge.processor()))
 }
 
 /// pgbench, where PostgreSQL's programs are installed.
@@ -74,13 +72,19 @@ fn pgbench() -> Option<PathBuf> {
     found.pop()
 }
 
+/// What pgbench did, and in how long without its connecting.
+struct Pgbench {
+    done: u64,
+    took: Duration,
+}
+
 fn run_pgbench(
     pgbench: &PathBuf,
     url: &str,
     place: &BenchPlace,
     subjects: u64,
     lasting: Duration,
-) -> Result<u64, Failure> {
+) -> Result<Pgbench, Failure> {
     let script = place.folder.join("bare.sql");
     std::fs::write(&script, Yardstick::script(subjects)).map_err(|error| Failure::file(&script, &error))?;
     let said = Command::new(pgbench)
@@ -91,12 +95,18 @@ fn run_pgbench(
         .output()
         .map_err(|error| Failure::failed(format!("pgbench does not start: {error}")))?;
     let text = String::from_utf8_lossy(&said.stdout);
-    let done = text.lines().find_map(|line| {
-        line.strip_prefix("number of transactions actually processed: ")?.trim().parse().ok()
-    });
-    done.ok_or_else(|| {
-        Failure::failed(format!("pgbench failed: {}", String::from_utf8_lossy(&said.stderr).trim()))
-    })
+    let line = |begins: &str| text.lines().find_map(|line| line.strip_prefix(begins)?.split(' ').next());
+    let done: Option<u64> =
+        line("number of transactions actually processed: ").and_then(|done| done.parse().ok());
+    let a_second: Option<f64> = line("tps = ").and_then(|tps| tps.parse().ok());
+    match (done, a_second) {
+        (Some(done), Some(a_second)) if a_second > 0.0 => {
+            Ok(Pgbench { done, took: Duration::from_secs_f64(number(done) / a_second) })
+        }
+        _ => {
+            Err(Failure::failed(format!("pgbench failed: {}", String::from_utf8_lossy(&said.stderr).trim())))
+        }
+    }
 }
 
 /// What the service written by hand does, or why it was not asked.
@@ -188,10 +198,9 @@ async fn ask_plain(
     }
     let run = |lasting| tokio::task::block_in_place(|| load::run(address, connections, lasting, &ask));
     run(Duration::from_secs(2))?;
-    let processes = [Some(service), place.database];
-    let before = processor_time(&processes);
+    let gauge = Gauge::of(service, place);
     let found = run(lasting)?;
-    let processor = processor_time(&processes).saturating_sub(before);
+    let processor = gauge.processor();
     if found.times.count() == 0 {
         let why = found.first_failure.unwrap_or_default();
         return Err(Failure::failed(format!("the service written by hand answers nothing: {why}")));

@@ -16,15 +16,15 @@ use store::yardstick::Yardstick;
 use tempfile::NamedTempFile;
 
 use super::city::{BenchCity, OFFICE};
-use super::inquiry::processor_time;
+use super::gauge::Gauge;
 use super::place::BenchPlace;
 use super::process::Processes;
 use super::report::{Measured, Rate, mebibytes, number};
 use crate::arguments::BenchArguments;
-use crate::context::{Context, failure, store_failure};
+use crate::context::{failure, store_failure};
 use crate::demo::draw::{Draw, Stream};
 use crate::demo::lines::Who;
-use crate::edge::{self, Stopwatch};
+use crate::edge;
 use crate::exit::Failure;
 use crate::progress::{Progress, Unit};
 
@@ -38,17 +38,6 @@ const GROWTH: u64 = 1_000_000;
 const FILES: [(&str, u64); 3] =
     [("registration", 1), ("administrative-permit", 4), ("administrative-penalty-person", 5)];
 
-/// Measures filing.
-///
-/// # Errors
-/// When the store or a file fails.
-pub async fn run(context: &Context, arguments: &BenchArguments) -> Result<Measured, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure(arguments.records, &place, !context.output.json).await;
-    place.remove().await?;
-    measured
-}
-
 /// What some records cost.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cost {
@@ -58,6 +47,10 @@ struct Cost {
 }
 
 impl Cost {
+    fn of(gauge: &Gauge, records: u64) -> Self {
+        Self { records, took: gauge.elapsed(), processor: gauge.processor() }
+    }
+
     fn add(&mut self, other: Self) {
         self.records += other.records;
         self.took += other.took;
@@ -65,7 +58,16 @@ impl Cost {
     }
 }
 
-async fn measure(records: u64, place: &BenchPlace, watched: bool) -> Result<Measured, Failure> {
+/// Measures filing.
+///
+/// # Errors
+/// When the store or a file fails.
+pub async fn measure(
+    arguments: &BenchArguments,
+    place: &BenchPlace,
+    watched: bool,
+) -> Result<Measured, Failure> {
+    let records = arguments.records;
     let city = BenchCity::new(records, edge::today())?;
     let platform = place.create().await?;
     let filed = file_all(&city, &platform, place, watched).await;
@@ -126,7 +128,6 @@ async fn file_all(
         platform.issue_key(asked, "bench", None, &Caller::Operator).await.map_err(|error| failure(&error))?;
     let by = platform.authenticate(&key.token).await.map_err(|error| failure(&error))?;
     let progress = Progress::new("filing", city.records, Unit::Things, watched);
-    let processes = [Some(Processes::own()), place.database];
     let (mut rounds, mut filed) = (Vec::new(), 0);
     while filed < city.records {
         let tenth = (ROUND.min(city.records - filed) / 10).max(1);
@@ -143,13 +144,9 @@ async fn file_all(
                 all_or_nothing: false,
                 idempotency_key: None,
             };
-            let (before, watch) = (processor_time(&processes), Stopwatch::start());
+            let gauge = Gauge::start(place);
             let report = platform.file(request, &by, &|_| {}).await.map_err(|error| failure(&error))?;
-            cost.add(Cost {
-                records: report.filed,
-                took: watch.elapsed(),
-                processor: processor_time(&processes).saturating_sub(before),
-            });
+            cost.add(Cost::of(&gauge, report.filed));
             if report.filed != lines {
                 let first = report.errors.first().map(|error| format!("{:?}", error.grounds));
                 return Err(Failure::failed(format!(
@@ -195,14 +192,11 @@ async fn bare_load(place: &BenchPlace) -> Result<Cost, Failure> {
     let fault = |error: store::StoreError| store_failure(&error);
     let yardstick = Yardstick::open(&place.address).await.map_err(fault)?;
     let mut load = yardstick.bare_load(&place.folder).await.map_err(fault)?;
-    let processes = [Some(Processes::own()), place.database];
     let mut cost = Cost::default();
     while load.read().await.map_err(fault)? {
-        let (before, watch) = (processor_time(&processes), Stopwatch::start());
+        let gauge = Gauge::start(place);
         let rows = load.write().await.map_err(fault)?;
-        let took = watch.elapsed();
-        let processor = processor_time(&processes).saturating_sub(before);
-        cost.add(Cost { records: rows, took, processor });
+        cost.add(Cost::of(&gauge, rows));
     }
     load.end().await.map_err(fault)?;
     Ok(cost)

@@ -1,11 +1,11 @@
 //! One measurement: how long something took by the clock and by the processors of program and database.
 
-use super::inquiry::processor_time;
+use std::time::Duration;
+
 use super::place::BenchPlace;
-use super::process::Processes;
+use super::process::{Processes, processor_time};
 use super::report::Rate;
 use crate::edge::Stopwatch;
-use std::time::Duration;
 
 /// A measurement that is under way.
 #[derive(Debug)]
@@ -19,10 +19,13 @@ impl Gauge {
     /// Begins to measure this program and the database of a place.
     #[must_use]
     pub fn start(place: &BenchPlace) -> Self {
-        Self::of([Some(Processes::own()), place.database])
+        Self::of(Processes::own(), place)
     }
 
-    fn of(processes: [Option<Processes>; 2]) -> Self {
+    /// Begins to measure another program and the database of a place.
+    #[must_use]
+    pub fn of(program: Processes, place: &BenchPlace) -> Self {
+        let processes = [Some(program), place.database];
         Self { processes, before: processor_time(&processes), watch: Stopwatch::start() }
     }
 
@@ -32,10 +35,15 @@ impl Gauge {
         self.watch.elapsed()
     }
 
+    /// The processor time used since.
+    #[must_use]
+    pub fn processor(&self) -> Duration {
+        processor_time(&self.processes).saturating_sub(self.before)
+    }
+
     /// What was done since.
     #[must_use]
     pub fn rate(&self, of: impl Into<String>, done: u64) -> Rate {
-        let processor = processor_time(&self.processes).saturating_sub(self.before);
-        Rate::new(of, done, self.watch.elapsed(), processor)
+        Rate::new(of, done, self.elapsed(), self.processor())
     }
 }

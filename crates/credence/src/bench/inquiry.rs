@@ -4,22 +4,18 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::bare;
 use super::city::BenchCity;
 use super::load::{self, Answered};
 use super::place::{BenchPlace, Ready};
-use super::process::Processes;
-use super::report::{Measured, Rate, mebibytes};
-use super::server::BenchServer;
+use super::report::{Measured, Rate};
+use super::server::{BenchServer, WARM_UP};
 use crate::arguments::BenchArguments;
-use crate::context::Context;
 use crate::demo::draw::{Draw, Stream};
 use crate::exit::Failure;
 
-/// How long the program is asked before it is measured, so that its caches and the engine's are as in a city's day.
-const WARM_UP: Duration = Duration::from_secs(3);
 /// How many lines are made to be filed beside inquiries.
 const LINES_BESIDE: u64 = 1_000_000;
 
@@ -27,19 +23,12 @@ const LINES_BESIDE: u64 = 1_000_000;
 ///
 /// # Errors
 /// When the store, the server or the load fails.
-pub async fn run(context: &Context, arguments: &BenchArguments) -> Result<Measured, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure(context, arguments, &place).await;
-    place.remove().await?;
-    measured
-}
-
-async fn measure(
-    context: &Context,
+pub async fn measure(
     arguments: &BenchArguments,
     place: &BenchPlace,
+    watched: bool,
 ) -> Result<Measured, Failure> {
-    let (city, ready) = place.city(arguments.records, !context.output.json).await?;
+    let (city, ready) = place.city(arguments.records, watched).await?;
     let lasting = Duration::from_secs(arguments.seconds);
     let subjects = city.subjects_of_a_kind() * 2;
     let limit = bare::select_and_log(place, subjects, lasting).await?;
@@ -54,7 +43,7 @@ async fn measure(
         .as_ref()
         .map(|by_hand| format!("; {:.1} times it", result.per_second / by_hand.per_second));
     let measured = Measured::new("inquiry", place.engine, arguments.records, Some(limit), result);
-    let mut measured = told(measured, &mut found, &server);
+    let mut measured = server.told(measured, &mut found);
     measured.remarks.push(by_hand.words + &times.unwrap_or_default());
     Ok(measured)
 }
@@ -63,19 +52,12 @@ async fn measure(
 ///
 /// # Errors
 /// When the store, the server or the load fails.
-pub async fn run_while_filing(context: &Context, arguments: &BenchArguments) -> Result<Measured, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure_while_filing(context, arguments, &place).await;
-    place.remove().await?;
-    measured
-}
-
-async fn measure_while_filing(
-    context: &Context,
+pub async fn measure_while_filing(
     arguments: &BenchArguments,
     place: &BenchPlace,
+    watched: bool,
 ) -> Result<Measured, Failure> {
-    let (city, ready) = place.city(arguments.records, !context.output.json).await?;
+    let (city, ready) = place.city(arguments.records, watched).await?;
     let lasting = Duration::from_secs(arguments.seconds);
     let server = BenchServer::start(place)?;
     let asked =
@@ -98,7 +80,7 @@ async fn measure_while_filing(
     let filed = filed.unwrap_or_else(|_| Err(Failure::failed("the filing broke off")))?;
     let measured =
         Measured::new("inquiry-while-filing", place.engine, arguments.records, Some(limit), result);
-    let mut measured = told(measured, &mut found, &server);
+    let mut measured = server.told(measured, &mut found);
     measured.remarks.push(format!("{filed} lines were filed meanwhile, over one connection"));
     Ok(measured)
 }
@@ -148,50 +130,6 @@ impl Asking<'_> {
             });
             load::request("POST", "/api/v1/inquiries", Some(&self.ready.token), &body.to_string())
         };
-        measured_load(self.place, self.server, self.connections, lasting, "inquiries", &ask)
+        self.server.asked(self.place, (self.connections, lasting), "inquiries", &ask)
     }
-}
-
-/// Runs a load and says what program and database used for it.
-///
-/// # Errors
-/// When no load can be made.
-pub fn measured_load(
-    place: &BenchPlace,
-    server: &BenchServer,
-    connections: u32,
-    lasting: Duration,
-    what: &str,
-    ask: &(dyn Fn(u64) -> Vec<u8> + Sync),
-) -> Result<(Rate, Answered), Failure> {
-    let processes = [Some(server.processes()), place.database];
-    let before = processor_time(&processes);
-    let found = tokio::task::block_in_place(|| load::run(server.address, connections, lasting, ask))?;
-    let processor = processor_time(&processes).saturating_sub(before);
-    let of = format!("{what} over {connections} connections");
-    Ok((Rate::new(of, found.times.count(), found.took, processor), found))
-}
-
-/// Adds what the load and the server say.
-pub fn told(measured: Measured, found: &mut Answered, server: &BenchServer) -> Measured {
-    let mut measured = measured.with_times(&mut found.times);
-    measured.peak_memory_mebibytes = Some(mebibytes(server.processes().memory_max()));
-    measured.load_processor_seconds = Some(found.processor.as_secs_f64());
-    let sample: Value = serde_json::from_slice(&found.sample).unwrap_or_default();
-    let shown = sample.get("records").and_then(Value::as_array).map_or(0, Vec::len);
-    measured.remarks.push(format!("{shown} records in the first answer of {} bytes", found.sample.len()));
-    if found.failed + found.turned_away > 0 {
-        measured.remarks.push(format!(
-            "{} failed ({}), {} turned away",
-            found.failed,
-            found.first_failure.take().unwrap_or_default(),
-            found.turned_away
-        ));
-    }
-    measured
-}
-
-/// The processor time of all of these.
-pub fn processor_time(processes: &[Option<Processes>]) -> Duration {
-    processes.iter().flatten().map(Processes::processor_time).sum()
 }

@@ -8,7 +8,6 @@ use super::quick::Quick;
 use super::report::{Measured, Rate, Times, mebibytes};
 use super::server::BenchServer;
 use crate::arguments::BenchArguments;
-use crate::context::Context;
 use crate::demo::draw::{Draw, Stream};
 use crate::demo::identities;
 use crate::edge::Stopwatch;
@@ -25,20 +24,13 @@ const INDEX_WAIT: Duration = Duration::from_secs(600);
 ///
 /// # Errors
 /// When the store or the server fails.
-pub async fn run(context: &Context, arguments: &BenchArguments) -> Result<Vec<Measured>, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure(context, arguments, &place).await;
-    place.remove().await?;
-    measured
-}
-
-async fn measure(
-    context: &Context,
+pub async fn measure(
     arguments: &BenchArguments,
     place: &BenchPlace,
+    watched: bool,
 ) -> Result<Vec<Measured>, Failure> {
     let organisations = arguments.records.div_ceil(RECORDS_EACH);
-    Quick { organisations, records_each: RECORDS_EACH }.make(place, !context.output.json).await?;
+    Quick { organisations, records_each: RECORDS_EACH }.make(place, watched).await?;
     let (mut times, mut processor, mut memory) = (Times::default(), Duration::ZERO, 0);
     let mut remarks = Vec::new();
     let whole = Stopwatch::start();

@@ -58,12 +58,27 @@ pub fn store_options(place: &BenchPlace) -> StoreOptions {
     options
 }
 
+/// Has something measured at a place of its own, which is removed afterwards, measured or not.
+///
+/// # Errors
+/// When the place cannot be made or removed, or what is measured fails.
+pub async fn at_place<T>(
+    context: &Context,
+    arguments: &BenchArguments,
+    measure: impl AsyncFnOnce(&BenchPlace) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let place = BenchPlace::new(context, arguments).await?;
+    let measured = measure(&place).await;
+    place.remove().await?;
+    measured
+}
+
 impl BenchPlace {
     /// A place for a store, where `--store` says.
     ///
     /// # Errors
     /// When no folder or database can be made there.
-    pub async fn new(context: &Context, arguments: &BenchArguments) -> Result<Self, Failure> {
+    async fn new(context: &Context, arguments: &BenchArguments) -> Result<Self, Failure> {
         let given = if context.names_a_store() { Some(context.address()?) } else { None };
         let name = format!("credence_bench_{}_{}", arguments.what.store_word(), arguments.records);
         let cannot = |error: std::io::Error| Failure::failed(format!("no folder can be made: {error}"));
@@ -164,7 +179,7 @@ impl BenchPlace {
     ///
     /// # Errors
     /// When the database cannot be removed.
-    pub async fn remove(self) -> Result<(), Failure> {
+    async fn remove(self) -> Result<(), Failure> {
         if self.keep {
             return Ok(());
         }

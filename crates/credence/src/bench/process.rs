@@ -51,6 +51,12 @@ pub fn forget_memory_max() {
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
+/// The processor time of all of these.
+#[must_use]
+pub fn processor_time(processes: &[Option<Processes>]) -> Duration {
+    processes.iter().flatten().map(Processes::processor_time).sum()
+}
+
 struct Times {
     own: Duration,
     ended_children: Duration,

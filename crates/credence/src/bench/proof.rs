@@ -11,7 +11,7 @@ use super::process::{Processes, forget_memory_max};
 use super::report::{Measured, Times, mebibytes};
 use super::verify::journal;
 use crate::arguments::BenchArguments;
-use crate::context::{Context, failure};
+use crate::context::failure;
 use crate::demo::draw::{Draw, Stream};
 use crate::edge::Stopwatch;
 use crate::exit::Failure;
@@ -23,19 +23,12 @@ const CHECKED: u64 = 200;
 ///
 /// # Errors
 /// When the store fails, or a proof does not hold.
-pub async fn run(context: &Context, arguments: &BenchArguments) -> Result<Vec<Measured>, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure(context, arguments, &place).await;
-    place.remove().await?;
-    measured
-}
-
-async fn measure(
-    context: &Context,
+pub async fn measure(
     arguments: &BenchArguments,
     place: &BenchPlace,
+    watched: bool,
 ) -> Result<Vec<Measured>, Failure> {
-    journal(arguments.records).make(place, !context.output.json).await?;
+    journal(arguments.records).make(place, watched).await?;
     forget_memory_max();
     let platform = Platform::open(place.options()).await.map_err(|error| failure(&error))?;
     let measured = time(arguments, place, &platform).await;

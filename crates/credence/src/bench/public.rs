@@ -9,17 +9,15 @@ use service::Platform;
 use tokio::net::TcpListener;
 
 use super::city::BenchCity;
-use super::inquiry::{measured_load, told};
-use super::load::{self, Answered};
+use super::load::{Answered, request};
 use super::place::BenchPlace;
 use super::report::{Measured, Rate};
-use super::server::BenchServer;
+use super::server::{BenchServer, WARM_UP};
 use crate::arguments::BenchArguments;
 use crate::context::{Context, failure};
 use crate::demo::draw::{Draw, Stream};
 use crate::exit::{Exit, Failure};
 
-const WARM_UP: Duration = Duration::from_secs(3);
 /// How many organisations are asked for again and again: what a city's day asks for most.
 const ASKED_AGAIN: u64 = 2000;
 /// As many bytes as an organisation's public data have.
@@ -29,20 +27,13 @@ const BYTES: usize = 8 * 1024;
 ///
 /// # Errors
 /// When the store, the server or the load fails.
-pub async fn run(context: &Context, arguments: &BenchArguments, again: bool) -> Result<Measured, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure(context, arguments, &place, again).await;
-    place.remove().await?;
-    measured
-}
-
-async fn measure(
-    context: &Context,
+pub async fn measure(
     arguments: &BenchArguments,
     place: &BenchPlace,
+    watched: bool,
     again: bool,
 ) -> Result<Measured, Failure> {
-    let (city, _) = place.city(arguments.records, !context.output.json).await?;
+    let (city, _) = place.city(arguments.records, watched).await?;
     let lasting = Duration::from_secs(arguments.seconds);
     let organisations =
         if again { ASKED_AGAIN.min(city.subjects_of_a_kind()) } else { city.subjects_of_a_kind() };
@@ -59,7 +50,8 @@ async fn measure(
     let (result, mut found) =
         asked(place, &server, &city, organisations, path, "organisations", (arguments.connections, lasting))?;
     let name = if again { "public-again" } else { "public" };
-    Ok(told(Measured::new(name, place.engine, arguments.records, Some(limit), result), &mut found, &server))
+    let measured = Measured::new(name, place.engine, arguments.records, Some(limit), result);
+    Ok(server.told(measured, &mut found))
 }
 
 fn asked(
@@ -69,13 +61,13 @@ fn asked(
     organisations: u64,
     path: &str,
     what: &str,
-    (connections, lasting): (u32, Duration),
+    load: (u32, Duration),
 ) -> Result<(Rate, Answered), Failure> {
     let ask = |number: u64| {
         let organisation = Draw::new(2, Stream::Choice, number).below(organisations);
-        load::request("GET", &format!("{path}{}", city.public_code(organisation)), None, "")
+        request("GET", &format!("{path}{}", city.public_code(organisation)), None, "")
     };
-    measured_load(place, server, connections, lasting, what, &ask)
+    server.asked(place, load, what, &ask)
 }
 
 /// Serves the bare handlers until it is killed.

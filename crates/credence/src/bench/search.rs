@@ -12,7 +12,7 @@ use super::process::{Processes, forget_memory_max};
 use super::quick::Quick;
 use super::report::{Measured, Rate, Times, mebibytes};
 use crate::arguments::BenchArguments;
-use crate::context::{Context, failure};
+use crate::context::failure;
 use crate::demo::draw::{Draw, Stream};
 use crate::edge::Stopwatch;
 use crate::exit::Failure;
@@ -29,20 +29,13 @@ const FREQUENT: [&str; 6] = ["有限", "公司", "北京", "科技", "有限公�
 ///
 /// # Errors
 /// When the store or the index fails.
-pub async fn run(context: &Context, arguments: &BenchArguments) -> Result<Vec<Measured>, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure(context, arguments, &place).await;
-    place.remove().await?;
-    measured
-}
-
-async fn measure(
-    context: &Context,
+pub async fn measure(
     arguments: &BenchArguments,
     place: &BenchPlace,
+    watched: bool,
 ) -> Result<Vec<Measured>, Failure> {
     let names = Quick { organisations: arguments.records, records_each: 1 };
-    names.make(place, !context.output.json).await?;
+    names.make(place, watched).await?;
     forget_memory_max();
     if let Some(folder) = place.address.folder() {
         // An index that a run before left would not be built.

@@ -3,10 +3,19 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
+use serde_json::Value;
+
+use super::gauge::Gauge;
+use super::load::{self, Answered};
 use super::place::BenchPlace;
 use super::process::Processes;
+use super::report::{Measured, Rate, mebibytes};
 use crate::exit::Failure;
+
+/// How long the program is asked before it is measured, so that its caches and the engine's are as in a city's day.
+pub const WARM_UP: Duration = Duration::from_secs(3);
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -54,7 +63,7 @@ impl BenchServer {
         if let Some(out) = child.stdout.take() {
             BufReader::new(out).read_line(&mut line).map_err(cannot)?;
         }
-        let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+        let said: Value = serde_json::from_str(&line).unwrap_or_default();
         let address =
             said.get("listening").and_then(|text| text.as_str()?.strip_prefix("http://")?.parse().ok());
         match address {
@@ -65,6 +74,43 @@ impl BenchServer {
                 Err(Failure::failed("`credence serve` did not say where it listens"))
             }
         }
+    }
+
+    /// Asks it over so many connections for so long, and says what it and the database used for it.
+    ///
+    /// # Errors
+    /// When no load can be made.
+    pub fn asked(
+        &self,
+        place: &BenchPlace,
+        (connections, lasting): (u32, Duration),
+        what: &str,
+        ask: &(dyn Fn(u64) -> Vec<u8> + Sync),
+    ) -> Result<(Rate, Answered), Failure> {
+        let gauge = Gauge::of(self.processes(), place);
+        let found = tokio::task::block_in_place(|| load::run(self.address, connections, lasting, ask))?;
+        let of = format!("{what} over {connections} connections");
+        Ok((Rate::new(of, found.times.count(), found.took, gauge.processor()), found))
+    }
+
+    /// Adds to what was measured what the load found and what the server held.
+    #[must_use]
+    pub fn told(&self, measured: Measured, found: &mut Answered) -> Measured {
+        let mut measured = measured.with_times(&mut found.times);
+        measured.peak_memory_mebibytes = Some(mebibytes(self.processes().memory_max()));
+        measured.load_processor_seconds = Some(found.processor.as_secs_f64());
+        let sample: Value = serde_json::from_slice(&found.sample).unwrap_or_default();
+        let shown = sample.get("records").and_then(Value::as_array).map_or(0, Vec::len);
+        measured.remarks.push(format!("{shown} records in the first answer of {} bytes", found.sample.len()));
+        if found.failed + found.turned_away > 0 {
+            measured.remarks.push(format!(
+                "{} failed ({}), {} turned away",
+                found.failed,
+                found.first_failure.take().unwrap_or_default(),
+                found.turned_away
+            ));
+        }
+        measured
     }
 
     /// Its process.

@@ -9,7 +9,7 @@ use super::process::{Processes, forget_memory_max};
 use super::quick::Quick;
 use super::report::{Measured, Rate, mebibytes, number};
 use crate::arguments::BenchArguments;
-use crate::context::{Context, store_failure};
+use crate::context::store_failure;
 use crate::exit::Failure;
 use crate::progress::{Progress, Unit};
 
@@ -26,19 +26,11 @@ pub const fn journal(entries: u64) -> Quick {
 ///
 /// # Errors
 /// When the store fails, or does not verify.
-pub async fn run(context: &Context, arguments: &BenchArguments) -> Result<Vec<Measured>, Failure> {
-    let place = BenchPlace::new(context, arguments).await?;
-    let measured = measure(context, arguments, &place).await;
-    place.remove().await?;
-    measured
-}
-
-async fn measure(
-    context: &Context,
+pub async fn measure(
     arguments: &BenchArguments,
     place: &BenchPlace,
+    watched: bool,
 ) -> Result<Vec<Measured>, Failure> {
-    let watched = !context.output.json;
     journal(arguments.records).make(place, watched).await?;
     let yardstick = Yardstick::open(&place.address).await.map_err(|error| store_failure(&error))?;
     let gauge = Gauge::start(place);

@@ -2,6 +2,7 @@
 
 use crate::arguments::{BenchArguments, Benchmark};
 use crate::bench;
+use crate::bench::place::at_place;
 use crate::context::{Context, block_on};
 use crate::exit::{Exit, Failure};
 
@@ -10,20 +11,26 @@ use crate::exit::{Exit, Failure};
 /// # Errors
 /// When the store, the server or the load fails.
 pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failure> {
-    let measured = match arguments.what {
-        Benchmark::Inquiry => vec![block_on(bench::inquiry::run(context, arguments))?],
-        Benchmark::InquiryWhileFiling => {
-            vec![block_on(bench::inquiry::run_while_filing(context, arguments))?]
-        }
-        Benchmark::Filing => vec![block_on(bench::filing::run(context, arguments))?],
-        Benchmark::Public => vec![block_on(bench::public::run(context, arguments, false))?],
-        Benchmark::PublicAgain => vec![block_on(bench::public::run(context, arguments, true))?],
-        Benchmark::BareHandlers => return block_on(bench::public::serve_bare(context)),
-        Benchmark::Verify => block_on(bench::verify::run(context, arguments))?,
-        Benchmark::Proof => block_on(bench::proof::run(context, arguments))?,
-        Benchmark::Search => block_on(bench::search::run(context, arguments))?,
-        Benchmark::Open => block_on(bench::open::run(context, arguments))?,
-    };
+    if arguments.what == Benchmark::BareHandlers {
+        return block_on(bench::public::serve_bare(context));
+    }
+    let watched = !context.output.json;
+    let measured = block_on(at_place(context, arguments, async |place| {
+        Ok(match arguments.what {
+            Benchmark::Inquiry => vec![bench::inquiry::measure(arguments, place, watched).await?],
+            Benchmark::InquiryWhileFiling => {
+                vec![bench::inquiry::measure_while_filing(arguments, place, watched).await?]
+            }
+            Benchmark::Filing => vec![bench::filing::measure(arguments, place, watched).await?],
+            Benchmark::Public => vec![bench::public::measure(arguments, place, watched, false).await?],
+            Benchmark::PublicAgain => vec![bench::public::measure(arguments, place, watched, true).await?],
+            Benchmark::Verify => bench::verify::measure(arguments, place, watched).await?,
+            Benchmark::Proof => bench::proof::measure(arguments, place, watched).await?,
+            Benchmark::Search => bench::search::measure(arguments, place, watched).await?,
+            Benchmark::Open => bench::open::measure(arguments, place, watched).await?,
+            Benchmark::BareHandlers => Vec::new(),
+        })
+    }))?;
     for measured in measured {
         measured.write(&context.output)?;
     }
