@@ -127,7 +127,7 @@ impl utoipa::IntoResponses for BodyProblems {
 }
 
 fn described() -> (Router<Arc<Site>>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Described::openapi())
+    let (router, mut openapi) = OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(batches::file))
         .routes(routes!(batches::batch))
         .routes(routes!(batches::errors))
@@ -156,7 +156,9 @@ fn described() -> (Router<Arc<Site>>, utoipa::openapi::OpenApi) {
         .routes(routes!(tiles::key))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
-        .split_for_parts()
+        .split_for_parts();
+    inquiries::close_purposes(&mut openapi);
+    (router, openapi)
 }
 
 /// The description of the API (OpenAPI 3.1).
