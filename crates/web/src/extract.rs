@@ -8,7 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use http_body_util::{BodyExt, Limited};
 use register::caller::Caller;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use service::sessions::Session;
 
 use crate::doors::Asks;
@@ -168,6 +169,29 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// A number that may be given: all that is numbered here is numbered from one upwards without a sign, and the description
+/// says 64 bits with one.
+pub(crate) fn number(field: &str, given: u64) -> Result<u64, Problem> {
+    if i64::try_from(given).is_err() {
+        return Err(Problem::malformed(field, format!("give a number up to {}", i64::MAX)));
+    }
+    Ok(given)
+}
+
+/// A text of a body, of `MIN` to `MAX` characters.
+#[derive(Debug)]
+pub(crate) struct Text<const MIN: usize, const MAX: usize>(pub(crate) String);
+
+impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for Text<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if !(MIN..=MAX).contains(&text.chars().count()) {
+            return Err(D::Error::custom(format_args!("a text here has {MIN} to {MAX} characters")));
+        }
+        Ok(Self(text))
+    }
+}
+
 /// The variable parts of an address.
 pub(crate) struct PathPart<T>(pub(crate) T);
 
@@ -239,6 +263,19 @@ mod tests {
         assert!(!accepts(&headers(header::ACCEPT, &["text/html;q=0, */*"]), "text/html"));
         assert!(accepts(&headers(header::ACCEPT, &["application/json", "text/csv; q=0.5"]), "text/csv"));
         assert!(!accepts(&HeaderMap::new(), "text/html"));
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_the_description_says_in_characters() {
+        let read = |text: &str| serde_json::from_value::<Text<1, 3>>(text.into()).map(|Text(text)| text);
+        assert_eq!(read("北京市").unwrap(), "北京市");
+        assert!(read("").is_err() && read("abcd").is_err());
+    }
+
+    #[test]
+    fn a_number_beyond_what_the_description_says_is_malformed() {
+        assert_eq!(number("after", 7), Ok(7));
+        assert!(number("after", u64::MAX).is_err());
     }
 
     #[test]

@@ -170,7 +170,9 @@ fn doors() -> Doors {
 /// The description of the API (OpenAPI 3.1).
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    doors().split().1
+    let (_, mut openapi, _) = doors().split();
+    inquiries::close_purposes(&mut openapi);
+    openapi
 }
 
 async fn description(headers: axum::http::HeaderMap) -> Response {
