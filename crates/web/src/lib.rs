@@ -3,7 +3,9 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`router`], [`serve()`], [`options`] | what the program uses |
-//! | `connections` | who is connected, and who waits for whom |
+//! | `connections`, `streams` | who is connected, and who waits for whom |
+//! | [`tls`], [`peer`] | TLS, and who is at the other end: address, client certificate, trusted proxies |
+//! | `paces` | who asks too often |
 //! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
 //! | `extract` | callers, bodies, queries: every refusal is a problem |
@@ -20,10 +22,14 @@ mod edge;
 mod extract;
 pub mod language;
 pub mod options;
+mod paces;
 mod pages;
+pub mod peer;
 pub mod problem;
 mod serve;
 mod site;
+mod streams;
+pub mod tls;
 pub mod words;
 pub mod yardstick;
 
@@ -38,8 +44,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 pub use api::openapi;
-pub use options::{LawRow, Limits, WebOptions};
-pub use serve::{serve, serve_within};
+pub use options::{LawRow, Limits, Paces, WebOptions};
+pub use serve::{Door, serve, serve_within};
 
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;

@@ -86,10 +86,11 @@ fn responses(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<utoipa::openapi::R
         .collect()
 }
 
-const ALWAYS: [ProblemKind; 6] = [
+const ALWAYS: [ProblemKind; 7] = [
     ProblemKind::Malformed,
     ProblemKind::NotFound,
     ProblemKind::HeadTooLarge,
+    ProblemKind::TooManyRequests,
     ProblemKind::Internal,
     ProblemKind::Overloaded,
     ProblemKind::TooSlow,
@@ -104,11 +105,7 @@ impl utoipa::IntoResponses for Problems {
 impl utoipa::IntoResponses for KeyProblems {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         let mut all = responses(&ALWAYS);
-        all.extend(responses(&[
-            ProblemKind::Unauthorised,
-            ProblemKind::Refused,
-            ProblemKind::TooManyRequests,
-        ]));
+        all.extend(responses(&[ProblemKind::Unauthorised, ProblemKind::Refused]));
         all
     }
 }
