@@ -5,6 +5,7 @@
 //! | [`router`], [`serve()`], [`options`] | what the program uses |
 //! | `connections`, `streams` | who is connected, and who waits for whom |
 //! | [`tls`], [`peer`] | TLS, and who is at the other end: address, client certificate, trusted proxies |
+//! | [`figures()`] | figures for the operator, at an address of their own |
 //! | `paces` | who asks too often |
 //! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
@@ -20,6 +21,7 @@ mod assets;
 mod connections;
 mod edge;
 mod extract;
+mod figures;
 pub mod language;
 pub mod options;
 mod paces;
@@ -44,6 +46,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 pub use api::openapi;
+pub use figures::figures;
 pub use options::{LawRow, Limits, Paces, WebOptions};
 pub use serve::{Door, serve, serve_within};
 

@@ -110,14 +110,32 @@ impl Keeper {
     }
 }
 
+/// The problem of who inquires too often, by the limit that the service names.
+pub(crate) fn inquires_too_often(limit: &str, wait: Duration) -> Problem {
+    match limit {
+        "subject" => again("对同一主体的查询过多", "too many looks of one caller at one subject", wait),
+        _ => again(
+            "无结果或者被拒绝的查询过多，查询已放慢",
+            "too many inquiries showed nothing or were refused: inquiries are slowed",
+            wait,
+        ),
+    }
+}
+
 /// The problem of who asks too often: which limit it is, and when to come again.
-pub(crate) fn too_often(zh: &str, en: &str, rate: Rate, wait: Duration) -> Problem {
+fn too_often(zh: &str, en: &str, rate: Rate, wait: Duration) -> Problem {
     let (count, period) = (rate.count, rate.period.as_secs());
+    again(
+        &format!("{zh}过多：每{period}秒{count}次"),
+        &format!("too many {en}: {count} in {period} s are allowed"),
+        wait,
+    )
+}
+
+fn again(zh: &str, en: &str, wait: Duration) -> Problem {
     let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
-    let mut problem = Problem::new(ProblemKind::TooManyRequests).detail(
-        format!("{zh}过多：每{period}秒{count}次；请在{seconds}秒后再试"),
-        format!("too many {en}: {count} in {period} s are allowed; come again in {seconds} s"),
-    );
+    let mut problem = Problem::new(ProblemKind::TooManyRequests)
+        .detail(format!("{zh}；请在{seconds}秒后再试"), format!("{en}; come again in {seconds} s"));
     problem.retry_after_seconds = Some(seconds);
     problem
 }

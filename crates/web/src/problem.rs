@@ -10,6 +10,7 @@ use serde::Serialize;
 use service::ServiceError;
 
 use crate::language::Language;
+use crate::paces;
 use crate::words::Words;
 
 /// The media type of a problem.
@@ -268,6 +269,7 @@ const CALLER_GROUNDS: &[&str] = &[
     "consent_revoked",
     "consent_used_up",
     "duty_not_carried_by_key",
+    "enumeration",
     "key_expired",
     "key_revoked",
     "no_consent",
@@ -328,6 +330,7 @@ impl From<ServiceError> for Problem {
             ServiceError::NotFound { .. } => Self::not_found(),
             ServiceError::IdempotencyConflict => Self::new(ProblemKind::IdempotencyConflict),
             ServiceError::Overloaded => Self::new(ProblemKind::Overloaded),
+            ServiceError::TooOften { limit, wait } => paces::inquires_too_often(limit, wait),
             error if error.is_passing() => {
                 tracing::warn!(%error, "a request was put off");
                 Self::new(ProblemKind::Overloaded)

@@ -13,6 +13,7 @@ mod filing;
 mod fire;
 mod flow;
 mod limits;
+mod paces;
 mod proof;
 mod public;
 mod refusals;

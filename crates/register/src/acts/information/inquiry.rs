@@ -17,6 +17,7 @@ use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{Content, Record, RecordNumber};
 use crate::rules::disclosure::{Viewer, WithheldReason, see};
+use crate::rules::enumeration::{self, Standing};
 use crate::rules::identification::Identified;
 use crate::rules::masking::mask_text;
 use crate::rules::{competence, personal_numbers};
@@ -44,6 +45,8 @@ pub struct InquiryFacts<'a> {
     pub consent: Option<&'a Consent>,
     /// The journal's size when this was read.
     pub read_at: u64,
+    /// How the caller stands by what it asked of late.
+    pub standing: Standing,
 }
 
 // --- command -----------------------------------------------------------------------------------------------------------
@@ -187,7 +190,7 @@ fn registration(registers: Option<&SubjectRegistered>) -> Vec<Change> {
 
 /// Whether this caller may look at this subject for this purpose.
 ///
-/// Articles: 20, 35, 53(2)
+/// Articles: 6, 20, 35, 53(2)
 ///
 /// # Errors
 /// The refusal with its article.
@@ -197,6 +200,9 @@ pub fn may_inquire(
     ask: &Inquire,
     by: &Caller,
 ) -> Result<(), Refusal> {
+    if !matches!(ask.purpose, Purpose::Own) {
+        enumeration::may_inquire(facts.standing)?;
+    }
     match &ask.purpose {
         Purpose::Own => {
             let own = by.subject();
