@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod settings;
 mod soak;
+mod telemetry;
 
 use std::process::ExitCode;
 

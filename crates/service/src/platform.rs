@@ -19,6 +19,7 @@ use serde::Serialize;
 use store::{
     Appended, Demo, Foreseen, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions, Writing,
 };
+use tracing::Instrument as _;
 
 use crate::error::ServiceError;
 use crate::publication::KeptDocuments;
@@ -358,6 +359,7 @@ impl Platform {
                     })
                 },
             )
+            .instrument(tracing::info_span!("act"))
             .await?;
         count(&ruled);
         Ok((ruled?, extra))

@@ -83,8 +83,16 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, mut request: Request, n
     let number = site.next_request();
     request.extensions_mut().insert(asked.peer);
     // Every line that is logged while the request is served has its number; an error's span is never left out.
-    let span = tracing::error_span!("request", request = number);
-    answered(&site, &asked, &number, request, next).instrument(span).await
+    let span = tracing::error_span!(
+        "request",
+        request = number,
+        method = asked.method(),
+        route = asked.route,
+        status = tracing::field::Empty
+    );
+    let response = answered(&site, &asked, &number, request, next).instrument(span.clone()).await;
+    span.record("status", response.status().as_u16());
+    response
 }
 
 async fn answered(site: &Arc<Site>, asked: &Asked, number: &str, request: Request, next: Next) -> Response {
@@ -117,8 +125,6 @@ async fn answered(site: &Arc<Site>, asked: &Asked, number: &str, request: Reques
     .increment(1);
     histogram!("credence_http_request_seconds", "route" => asked.route.clone()).record(took);
     tracing::info!(
-        method = asked.method(),
-        route = asked.route,
         status = status.as_u16(),
         milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "served"

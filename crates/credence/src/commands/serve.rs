@@ -1,6 +1,5 @@
 //! `credence serve`: pages, API and journal over HTTP.
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +25,7 @@ use crate::exit::{Exit, Failure};
 use crate::figures;
 use crate::machine::{descriptors_for, only_server, spool};
 use crate::settings::{Settings, contradictions, quoted, table};
+use crate::telemetry::Telemetry;
 
 /// How long the store may take to be closed.
 const CLOSING_MAX: Duration = Duration::from_secs(5);
@@ -64,7 +64,7 @@ pub fn run(context: &Context, arguments: &ServeArguments) -> Result<Exit, Failur
 /// # Errors
 /// When the store cannot be opened or the address cannot be listened on.
 pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, Failure> {
-    write_log(context.settings.text(&table::LOG).unwrap_or_default());
+    let telemetry = Telemetry::begin(&context.settings)?;
     let cannot = |what: &str, error: &std::io::Error| Failure::failed(format!("{what}: {error}"));
     // Signals are caught before anything is promised to anyone.
     let mut terminate =
@@ -131,6 +131,7 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
     if tokio::time::timeout(CLOSING_MAX, closing).await.is_err() {
         tracing::warn!("the store did not close in time");
     }
+    telemetry.end().await;
     served.map_err(|error| cannot("serving stopped", &error))?;
     Ok(Exit::Done)
 }
@@ -270,15 +271,6 @@ async fn watch_the_day(platform: Platform) {
             }
         }
     }
-}
-
-/// Writes the log to standard error: text for people, JSON where it is not a terminal. The setting `log` says what.
-fn write_log(asked: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_new(asked)
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(table::LOG.usual));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second log in one process is the first one.
-    let _ = if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
 }
 
 #[cfg(test)]

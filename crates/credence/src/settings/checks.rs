@@ -41,6 +41,7 @@ pub fn contradictions(settings: &Settings, clock: &Arc<dyn Clock>) -> Vec<Mistak
     mistakes.extend(tls(settings, clock));
     mistakes.extend(header(settings));
     mistakes.extend(listeners(settings));
+    mistakes.extend(traces(settings));
     mistakes.extend(steps(settings));
     mistakes
 }
@@ -114,6 +115,28 @@ fn listeners(settings: &Settings) -> Option<Mistake> {
     })
 }
 
+/// Traces go over plain HTTP, to a collector of one's own; and a program may be built without them.
+fn traces(settings: &Settings) -> Option<Mistake> {
+    let endpoint = settings.text(&table::TELEMETRY_ENDPOINT)?;
+    let (what, remedy) = if !cfg!(feature = "otlp") {
+        (
+            "is set, and this program was built without traces",
+            "leave it out, or build the program with the feature `otlp`",
+        )
+    } else if endpoint.starts_with("https://") {
+        (
+            "is no address that begins with `http://`",
+            "run a collector on your own network, and let it speak TLS to others",
+        )
+    } else if settings.count(&table::TELEMETRY_PERCENT) > 100 {
+        let what = "is more than a hundred of a hundred";
+        return Some(settings.mistake(&table::TELEMETRY_PERCENT, what, "give a number from 1 to 100"));
+    } else {
+        return None;
+    };
+    Some(settings.mistake(&table::TELEMETRY_ENDPOINT, what, remedy))
+}
+
 /// Who is slowed first is refused later.
 fn steps(settings: &Settings) -> Option<Mistake> {
     use table::limits;
@@ -159,6 +182,7 @@ mod tests {
             ("[metrics]\nlisten = \"127.0.0.1:8080\"\n", 2, "metrics.listen"),
             ("[limits]\nrefused_inquiries_refused = 7\n", 2, "limits.refused_inquiries_refused"),
             ("log = \"web=loud\"\n", 1, "log"),
+            ("[telemetry]\nendpoint = \"https://traces.example\"\n", 2, "telemetry.endpoint"),
         ] {
             let found = found(text);
             assert_eq!(found.len(), 1, "{text} {found:?}");

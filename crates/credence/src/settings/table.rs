@@ -171,6 +171,23 @@ pub const METRICS_LISTEN: Known = Known {
     example: "listen = \"127.0.0.1:9464\"",
 };
 
+/// Where traces go.
+pub const TELEMETRY_ENDPOINT: Known = Known {
+    key: "telemetry.endpoint",
+    kind: Kind::Web,
+    usual: "",
+    what: "where traces are sent: an OpenTelemetry collector that speaks OTLP over plain HTTP, on your own network; without it nowhere",
+    example: "endpoint = \"http://127.0.0.1:4318\"",
+};
+/// How many requests are traced.
+pub const TELEMETRY_PERCENT: Known = Known {
+    key: "telemetry.percent",
+    kind: Kind::Count,
+    usual: "10",
+    what: "how many of a hundred requests are traced",
+    example: "percent = 100",
+};
+
 /// Every setting, in the order of the documentation.
 pub const KNOWN: &[&Known] = &[
     &STORE,
@@ -186,6 +203,8 @@ pub const KNOWN: &[&Known] = &[
     &PROXY_TRUSTED,
     &PROXY_HEADER,
     &METRICS_LISTEN,
+    &TELEMETRY_ENDPOINT,
+    &TELEMETRY_PERCENT,
     &limits::BODY_BYTES,
     &limits::REQUEST_SECONDS,
     &limits::WAITING,

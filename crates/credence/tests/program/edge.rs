@@ -262,3 +262,80 @@ fn what_holds_is_shown_with_where_it_comes_from_and_without_passwords() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("CREDENCE_LIMITS_WAITING_MAX"));
 }
+
+/// Takes what is sent to a collector: each parcel decoded by the published protocol.
+async fn collector(
+    listener: tokio::net::TcpListener,
+    parcels: tokio::sync::mpsc::UnboundedSender<
+        opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest,
+    >,
+) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    loop {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let parcels = parcels.clone();
+        tokio::spawn(async move {
+            let mut read = Vec::new();
+            while stream.read_buf(&mut read).await.unwrap() > 0 {
+                let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+                let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
+                assert!(
+                    head.starts_with("post /v1/traces ")
+                        && head.contains("content-type: application/x-protobuf"),
+                    "{head}"
+                );
+                let length: usize =
+                    head.split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+                if read.len() < end + 4 + length {
+                    continue;
+                }
+                let body = read[end + 4..end + 4 + length].to_vec();
+                read.drain(..end + 4 + length);
+                parcels.send(prost::Message::decode(body.as_slice()).unwrap()).unwrap();
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+            }
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn traces_reach_a_collector_with_the_route_and_nothing_of_a_person() {
+    let made = made();
+    let (_, key) = made.officer();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config =
+        format!("[telemetry]\nendpoint = \"http://{}\"\npercent = 100\n", listener.local_addr().unwrap());
+    std::fs::write(folder(&made).join("traced.toml"), config).unwrap();
+    let (sender, mut parcels) = tokio::sync::mpsc::unbounded_channel();
+    let collecting = tokio::spawn(collector(listener, sender));
+    let server = Server::start(folder(&made), &[made.named(), vec!["--config", "traced.toml"]].concat());
+    let mut wire = Wire::connect(server.socket()).await.unwrap();
+    let reply = wire.ask(&post("/api/v1/inquiries", &key, &super::fire::duty())).await.unwrap();
+    let number = reply.headers["credence-request"].clone();
+    assert_eq!(reply.status, 200);
+    // What was not sent yet is sent when the program ends.
+    assert_eq!(tokio::task::spawn_blocking(move || server.stop()).await.unwrap(), 0);
+    let mut spans = Vec::new();
+    let mut text = String::new();
+    while let Ok(parcel) = parcels.try_recv() {
+        text.push_str(&format!("{parcel:?}"));
+        for of_resource in parcel.resource_spans {
+            spans.extend(of_resource.scope_spans.into_iter().flat_map(|scope| scope.spans));
+        }
+    }
+    collecting.abort();
+    let request = spans
+        .iter()
+        .find(|span| span.name == "request" && format!("{:?}", span.attributes).contains(&number));
+    let request = request.unwrap_or_else(|| panic!("{text}"));
+    let attributes = format!("{:?}", request.attributes);
+    assert!(
+        attributes.contains("/api/v1/inquiries") && attributes.contains("POST") && attributes.contains("200"),
+        "{attributes}"
+    );
+    assert!(request.end_time_unix_nano > request.start_time_unix_nano);
+    assert!(spans.iter().any(|span| span.name == "act" && span.parent_span_id == request.span_id), "{text}");
+    for secret in [ORGANISATION, ORGANISATION_NAME, key.as_str(), "2026-1"] {
+        assert!(!text.contains(secret), "{secret}");
+    }
+}

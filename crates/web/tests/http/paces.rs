@@ -55,7 +55,7 @@ async fn a_visitor_who_asks_too_often_is_told_which_limit_it_is_and_inventing_ad
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_keys_from_one_address_ends_before_the_right_one_is_found() {
     let city = behind_a_proxy(Paces { failures: few(3), ..Paces::default() }).await;
-    let path = "/api/v1/receipts/1";
+    let path = "/api/v1/batches/1";
     let (guesser, office) = ("203.0.113.9", "203.0.113.10");
     get_for(&city, path, office, Some(&city.haidian)).await.is(404);
     for guess in 0..3 {
@@ -75,11 +75,11 @@ async fn guessing_keys_from_one_address_ends_before_the_right_one_is_found() {
 async fn one_key_has_one_pace_from_wherever_it_is_used() {
     let city = behind_a_proxy(Paces { caller: few(2), ..Paces::default() }).await;
     for from in ["203.0.113.1", "203.0.113.2"] {
-        get_for(&city, "/api/v1/receipts/1", from, Some(&city.haidian)).await.is(404);
+        get_for(&city, "/api/v1/batches/1", from, Some(&city.haidian)).await.is(404);
     }
-    let refused = get_for(&city, "/api/v1/receipts/1", "203.0.113.3", Some(&city.haidian)).await.is(429);
+    let refused = get_for(&city, "/api/v1/batches/1", "203.0.113.3", Some(&city.haidian)).await.is(429);
     assert!(refused.json()["detail"].as_str().unwrap().contains("requests with this key"));
-    get_for(&city, "/api/v1/receipts/1", "203.0.113.3", Some(&city.transport)).await.is(404);
+    get_for(&city, "/api/v1/batches/1", "203.0.113.3", Some(&city.transport)).await.is(404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
