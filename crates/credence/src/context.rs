@@ -13,7 +13,7 @@ use crate::arguments::Shared;
 use crate::edge::{OsRandomness, SystemClock};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::settings::Settings;
+use crate::settings::{Settings, table};
 
 /// How long threads are waited for when a command is done.
 const THREADS_WAIT: Duration = Duration::from_secs(2);
@@ -35,10 +35,10 @@ impl Context {
     /// # Errors
     /// When the configuration file cannot be read or has a mistake.
     pub fn new(shared: &Shared, output: Output) -> Result<Self, Failure> {
-        let settings = Settings::load(shared.config.as_deref())?;
-        let output = Output { language: output.language.or(settings.language), ..output };
-        let store = shared.store.clone().or_else(|| settings.store.clone());
-        let keys = shared.keys.clone().or_else(|| settings.keys.clone());
+        let settings = Settings::of(shared)?;
+        let output = Output { language: settings.language(), ..output };
+        let store = settings.text(&table::STORE).map(str::to_owned);
+        let keys = settings.path(&table::KEYS);
         Ok(Self { output, settings, store, keys })
     }
 

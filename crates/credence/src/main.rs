@@ -7,11 +7,13 @@ mod context;
 mod demo;
 mod edge;
 mod exit;
+mod figures;
 mod machine;
 mod output;
 mod progress;
 mod settings;
 mod soak;
+mod telemetry;
 
 use std::process::ExitCode;
 
@@ -46,7 +48,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Workdays(asked) => return commands::workdays::run(output, asked),
         Command::Law(asked) => return commands::law::run(output, asked),
         Command::Config(asked) => {
-            return commands::config::run(output, asked, arguments.shared.config.as_deref());
+            return commands::config::run(output, asked, &arguments.shared);
         }
         Command::Completions(asked) => return commands::completions::run(asked),
         _ => {}

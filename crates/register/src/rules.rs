@@ -5,6 +5,7 @@ pub mod competence;
 pub mod completeness;
 pub mod disclosure;
 pub mod display_period;
+pub mod enumeration;
 pub mod identification;
 pub mod masking;
 pub mod personal_numbers;

@@ -32,6 +32,15 @@ pub enum ServiceError {
     /// More waits than can be served in bounded time: try again later.
     #[error("too much is waiting: try again later")]
     Overloaded,
+    /// This caller asks too often: which limit it is, and how long to wait. Nothing was done.
+    #[error("too many requests ({limit}): try again in {} s", wait.as_secs() + 1)]
+    TooOften {
+        /// `slowed` for a caller who inquires as if identifiers were tried out, `subject` for one who looks at one subject again
+        /// and again.
+        limit: &'static str,
+        /// How long.
+        wait: std::time::Duration,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use journal::{Randomness, Receipt};
 use law::{Clock, Day, Instant, Law, LawInForce};
+use metrics::counter;
 use register::acts::information::access::{Key, may_use};
 use register::acts::information::commencement::take_force;
 use register::authority::{Authority, AuthorityCode};
@@ -19,9 +20,11 @@ use serde::Serialize;
 use store::{
     Appended, Demo, Foreseen, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions, Writing,
 };
+use tracing::Instrument as _;
 
 use crate::error::ServiceError;
 use crate::publication::KeptDocuments;
+use crate::vigilance::{AbuseReport, Vigilance};
 
 /// How to open a platform.
 #[derive(Clone)]
@@ -71,6 +74,8 @@ struct Inner {
     law_on: Mutex<Option<Arc<LawInForce>>>,
     /// The day for which every version of the law in force is known to be journalled.
     commenced: Mutex<Option<Day>>,
+    /// Who watches over callers, where the platform is served.
+    vigilance: OnceLock<Vigilance>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -142,6 +147,7 @@ impl Platform {
                 documents: Mutex::default(),
                 law_on: Mutex::new(None),
                 commenced: Mutex::new(None),
+                vigilance: OnceLock::new(),
             }),
         })
     }
@@ -153,6 +159,21 @@ impl Platform {
     /// The index of organisations' names; a server asks for it at its start, so that it is ready when someone searches.
     pub fn search(&self) -> &OrganisationSearch {
         self.inner.search.get_or_init(|| OrganisationSearch::start(self.store()))
+    }
+
+    /// From now on watches over whoever inquires through this process; it is said once.
+    pub fn watch_over_callers(&self, vigilance: Vigilance) {
+        let _ = self.inner.vigilance.set(vigilance);
+    }
+
+    pub(crate) fn vigilance(&self) -> Option<&Vigilance> {
+        self.inner.vigilance.get()
+    }
+
+    /// Callers who inquired as if identifiers were tried out, noticed since this was asked last (Article 19).
+    #[must_use]
+    pub fn abuse_reports(&self) -> Vec<AbuseReport> {
+        self.vigilance().map(Vigilance::reports).unwrap_or_default()
     }
 
     pub(crate) fn randomness(&self) -> &dyn Randomness {
@@ -357,7 +378,9 @@ impl Platform {
                     })
                 },
             )
+            .instrument(tracing::info_span!("act"))
             .await?;
+        count(&ruled);
         Ok((ruled?, extra))
     }
 
@@ -399,6 +422,24 @@ impl Platform {
             .ok_or_else(|| ServiceError::BrokenOff("the act left no entry".to_owned()))?;
         let receipt = Receipt::promise(self.store().signer()?, &last.leaf)?;
         Ok(Done { entry: last.number, receipt })
+    }
+}
+
+/// Counts what was done and what was refused.
+fn count(ruled: &Result<Recorded, Refusal>) {
+    match ruled {
+        Ok(recorded) => {
+            for entry in &recorded.entries {
+                counter!("credence_acts_total", "act" => entry.leaf.kind.clone(), "outcome" => "granted")
+                    .increment(1);
+            }
+        }
+        Err(refusal) => {
+            // The first ground is what the caller reads first; codes are the program's own words.
+            let ground =
+                refusal.grounds.first().map_or_else(|| "none".to_owned(), |ground| ground.code.to_string());
+            counter!("credence_refusals_total", "ground" => ground).increment(1);
+        }
     }
 }
 

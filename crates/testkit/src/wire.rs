@@ -6,14 +6,14 @@ use std::io::{Error, Result};
 use std::net::SocketAddr;
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// A connection.
 #[derive(Debug)]
-pub struct Wire {
+pub struct Wire<S = TcpStream> {
     /// The stream, for what is not a whole request.
-    pub stream: TcpStream,
+    pub stream: S,
     read: Vec<u8>,
 }
 
@@ -65,7 +65,14 @@ impl Wire {
         // Little is taken unasked: then an answer that is not read fills the other side's memory.
         socket.set_recv_buffer_size(8192)?;
         socket.bind(SocketAddr::new(from.parse().map_err(Error::other)?, 0))?;
-        Ok(Self { stream: socket.connect(to).await?, read: Vec::new() })
+        Ok(Self::over(socket.connect(to).await?))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    /// A connection over a stream.
+    pub const fn over(stream: S) -> Self {
+        Self { stream, read: Vec::new() }
     }
 
     /// Sends a text as it is.
@@ -73,7 +80,8 @@ impl Wire {
     /// # Errors
     /// See [`Wire::connect`].
     pub async fn send(&mut self, text: &str) -> Result<()> {
-        self.stream.write_all(text.as_bytes()).await
+        self.stream.write_all(text.as_bytes()).await?;
+        self.stream.flush().await
     }
 
     /// Reads the next answer.

@@ -7,6 +7,7 @@
     reason = "tests: helpers outside the test functions fail as tests do"
 )]
 
+mod edge;
 mod fire;
 mod identifiers;
 mod looking;

@@ -15,6 +15,8 @@ pub struct Server {
     child: Child,
     /// Where it answers.
     pub address: String,
+    /// Where it gives figures.
+    pub figures: Option<SocketAddr>,
 }
 
 impl Server {
@@ -37,12 +39,15 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let said: Value = serde_json::from_str(&line).unwrap();
-        Self { child, address: said["listening"].as_str().unwrap().to_owned() }
+        let figures = said["metrics"]
+            .as_str()
+            .and_then(|address| address.strip_prefix("http://")?.strip_suffix("/metrics")?.parse().ok());
+        Self { child, address: said["listening"].as_str().unwrap().to_owned(), figures }
     }
 
     /// Where it answers, for a connection.
     pub fn socket(&self) -> SocketAddr {
-        self.address.strip_prefix("http://").unwrap().parse().unwrap()
+        self.address.split_once("://").unwrap().1.parse().unwrap()
     }
 
     /// What is at a path.

@@ -25,7 +25,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, RefOr, ResponseBuilder};
 use utoipa_axum::routes;
 
-use crate::doors::{Door, Doors};
+use crate::doors::{Doors, Route};
 use crate::problem::{PROBLEM_JSON, Problem, ProblemKind};
 use crate::site::Site;
 
@@ -87,10 +87,11 @@ fn responses(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<utoipa::openapi::R
         .collect()
 }
 
-const ALWAYS: [ProblemKind; 6] = [
+const ALWAYS: [ProblemKind; 7] = [
     ProblemKind::Malformed,
     ProblemKind::NotFound,
     ProblemKind::HeadTooLarge,
+    ProblemKind::TooManyRequests,
     ProblemKind::Internal,
     ProblemKind::Overloaded,
     ProblemKind::TooSlow,
@@ -105,11 +106,7 @@ impl utoipa::IntoResponses for Problems {
 impl utoipa::IntoResponses for KeyProblems {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         let mut all = responses(&ALWAYS);
-        all.extend(responses(&[
-            ProblemKind::Unauthorised,
-            ProblemKind::Refused,
-            ProblemKind::TooManyRequests,
-        ]));
+        all.extend(responses(&[ProblemKind::Unauthorised, ProblemKind::Refused]));
         all
     }
 }
@@ -181,7 +178,7 @@ async fn description(headers: axum::http::HeaderMap) -> Response {
 }
 
 /// The routes of the API, of the journal's files and of health, and what is undertaken through each.
-pub(crate) fn routes() -> (Router<Arc<Site>>, Vec<Door>) {
+pub(crate) fn routes() -> (Router<Arc<Site>>, Vec<Route>) {
     let (router, _, doors) = doors().split();
     (router, doors)
 }

@@ -29,7 +29,7 @@ use register::rules::access::Undertaking;
 use register::ruling::Bilingual;
 
 use crate::assets;
-use crate::doors::{Door, Doors};
+use crate::doors::{Doors, Route};
 use crate::edge::revalidated;
 use crate::language::Language;
 use crate::problem::{Problem, ProblemKind};
@@ -37,7 +37,7 @@ use crate::site::Site;
 use crate::words::Words;
 
 /// The routes of the pages, each in both languages, and what is undertaken through each.
-pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Door>) {
+pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Route>) {
     const OPEN: &[Undertaking] = &[Undertaking::ReadPublic];
     // The way into a session is open to everyone, and its end to whoever has one.
     const IN: &[Undertaking] = &[Undertaking::BeginSession];

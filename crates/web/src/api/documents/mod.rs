@@ -61,6 +61,9 @@ pub(crate) struct ProblemDocument {
     /// The path that was asked for.
     #[schema(required = false)]
     instance: Option<String>,
+    /// The number of the request, by which the operator finds it in the log.
+    #[schema(required = false)]
+    request: Option<String>,
     /// The field of a malformed input.
     #[schema(required = false)]
     field: Option<String>,
