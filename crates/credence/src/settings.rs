@@ -32,6 +32,17 @@ pub struct Settings {
     set: BTreeMap<String, (Value, Source)>,
 }
 
+/// Variables under which nobody is told that they ask too often: where the program is measured or hurt, a few callers stand
+/// for a whole city.
+pub const UNPACED: [(&str, &str); 6] = [
+    ("CREDENCE_LIMITS_CALLER_REQUESTS_PER_SECOND_MAX", "1000000000"),
+    ("CREDENCE_LIMITS_LOOKS_PER_SUBJECT_HOUR_MAX", "1000000000"),
+    ("CREDENCE_LIMITS_EMPTY_INQUIRIES_SLOWED", "1000000000"),
+    ("CREDENCE_LIMITS_EMPTY_INQUIRIES_REFUSED", "1000000000"),
+    ("CREDENCE_LIMITS_REFUSED_INQUIRIES_SLOWED", "1000000000"),
+    ("CREDENCE_LIMITS_REFUSED_INQUIRIES_REFUSED", "1000000000"),
+];
+
 /// A mistake in the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
@@ -272,6 +283,15 @@ mod tests {
             } else if !known.usual.is_empty() {
                 assert!(known.read_text(known.usual).is_ok(), "{}", known.key);
             }
+        }
+    }
+
+    #[test]
+    fn what_lifts_the_paces_are_settings_that_there_are() {
+        for (variable, count) in UNPACED {
+            let mut settings = Settings::default();
+            let mistakes = settings.read_environment(|name| (name == variable).then(|| count.to_owned()));
+            assert!(mistakes.is_empty() && settings.set.len() == 1, "{variable}");
         }
     }
 
