@@ -204,18 +204,37 @@ impl Settings {
     /// Every setting that has a value, with what is shown of it and where it comes from.
     #[must_use]
     pub fn effective(&self) -> Vec<(&str, String, &Source)> {
+        self.effective_of(KNOWN)
+    }
+
+    fn effective_of(&self, table: &[&'static Known]) -> Vec<(&str, String, &Source)> {
         let mut all = Vec::new();
-        for known in KNOWN {
-            match self.set.get(known.key) {
-                Some((value, source)) => all.push((known.key, known.shown(value), source)),
-                None if !known.usual.is_empty() => {
-                    all.push((known.key, known.usual.to_owned(), &Source::Usual));
-                }
-                None => {}
+        for known in table {
+            let before = all.len();
+            let set = self.set.iter().filter(|(key, _)| is_of(key, known.key));
+            all.extend(set.map(|(key, (value, source))| (key.as_str(), known.shown(value), source)));
+            if all.len() == before && !known.usual.is_empty() {
+                all.push((known.key, known.usual.to_owned(), &Source::Usual));
             }
         }
         all
     }
+}
+
+/// Whether a key is the one of the table; in a list of tables whatever its place: `a[7].b` is `a[].b`.
+fn is_of(key: &str, known: &str) -> bool {
+    let (mut key, mut parts) = (key, known.split("[]"));
+    let Some(rest) = parts.next().and_then(|part| key.strip_prefix(part)) else { return false };
+    key = rest;
+    for part in parts {
+        let place = key.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let Some((place, rest)) = place else { return false };
+        let Some(rest) = rest.strip_prefix(part).filter(|_| place.parse::<usize>().is_ok()) else {
+            return false;
+        };
+        key = rest;
+    }
+    key.is_empty()
 }
 
 /// Why a command does not begin with such settings.
@@ -284,6 +303,23 @@ mod tests {
                 assert!(known.read_text(known.usual).is_ok(), "{}", known.key);
             }
         }
+    }
+
+    #[test]
+    fn settings_in_lists_are_shown_with_their_places() {
+        const NAME: Known =
+            Known { key: "many[].deep.name", kind: Kind::Text, usual: "", what: "a test", example: "" };
+        let (settings, mistakes) =
+            Reading::of("[[many]]\ndeep.name = \"a\"\n[[many]]\ndeep.name = \"b\"\n", &[&NAME]);
+        assert_eq!(mistakes, Vec::new());
+        let shown = settings.effective_of(&[&NAME]);
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(key, value, _)| (*key, value.as_str())).collect();
+        assert_eq!(shown, [("many[0].deep.name", "a"), ("many[1].deep.name", "b")]);
+        assert!(
+            !is_of("many[0].deep", NAME.key)
+                && !is_of("many.deep.name", NAME.key)
+                && !is_of("listen2", "listen")
+        );
     }
 
     #[test]
