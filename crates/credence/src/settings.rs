@@ -33,6 +33,17 @@ pub struct Settings {
     set: BTreeMap<String, (Value, Source)>,
 }
 
+/// Variables under which nobody is told that they ask too often: where the program is measured or hurt, a few callers stand
+/// for a whole city.
+pub const UNPACED: [(&str, &str); 6] = [
+    ("CREDENCE_LIMITS_CALLER_REQUESTS_PER_SECOND_MAX", "1000000000"),
+    ("CREDENCE_LIMITS_LOOKS_PER_SUBJECT_HOUR_MAX", "1000000000"),
+    ("CREDENCE_LIMITS_EMPTY_INQUIRIES_SLOWED", "1000000000"),
+    ("CREDENCE_LIMITS_EMPTY_INQUIRIES_REFUSED", "1000000000"),
+    ("CREDENCE_LIMITS_REFUSED_INQUIRIES_SLOWED", "1000000000"),
+    ("CREDENCE_LIMITS_REFUSED_INQUIRIES_REFUSED", "1000000000"),
+];
+
 /// A mistake in the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
@@ -194,36 +205,37 @@ impl Settings {
     /// Every setting that has a value, with what is shown of it and where it comes from.
     #[must_use]
     pub fn effective(&self) -> Vec<(&str, String, &Source)> {
+        self.effective_of(KNOWN)
+    }
+
+    fn effective_of(&self, table: &[&'static Known]) -> Vec<(&str, String, &Source)> {
         let mut all = Vec::new();
-        for known in KNOWN {
-            if known.key.contains("[]") {
-                let set = self.set.iter().filter(|(key, _)| pattern(key) == known.key);
-                all.extend(set.map(|(key, (value, source))| (key.as_str(), known.shown(value), source)));
-                continue;
-            }
-            match self.set.get(known.key) {
-                Some((value, source)) => all.push((known.key, known.shown(value), source)),
-                None if !known.usual.is_empty() => {
-                    all.push((known.key, known.usual.to_owned(), &Source::Usual));
-                }
-                None => {}
+        for known in table {
+            let before = all.len();
+            let set = self.set.iter().filter(|(key, _)| is_of(key, known.key));
+            all.extend(set.map(|(key, (value, source))| (key.as_str(), known.shown(value), source)));
+            if all.len() == before && !known.usual.is_empty() {
+                all.push((known.key, known.usual.to_owned(), &Source::Usual));
             }
         }
         all
     }
 }
 
-/// The key of the table by which an element's key is known: `sign_in[0].id` is a `sign_in[].id`.
-fn pattern(key: &str) -> String {
-    let mut inside = false;
-    key.chars()
-        .filter(|letter| {
-            inside &= *letter != ']';
-            let kept = !inside;
-            inside |= *letter == '[';
-            kept
-        })
-        .collect()
+/// Whether a key is the one of the table; in a list of tables whatever its place: `a[7].b` is `a[].b`.
+fn is_of(key: &str, known: &str) -> bool {
+    let (mut key, mut parts) = (key, known.split("[]"));
+    let Some(rest) = parts.next().and_then(|part| key.strip_prefix(part)) else { return false };
+    key = rest;
+    for part in parts {
+        let place = key.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let Some((place, rest)) = place else { return false };
+        let Some(rest) = rest.strip_prefix(part).filter(|_| place.parse::<usize>().is_ok()) else {
+            return false;
+        };
+        key = rest;
+    }
+    key.is_empty()
 }
 
 /// Why a command does not begin with such settings.
@@ -294,6 +306,32 @@ mod tests {
             } else if !known.usual.is_empty() {
                 assert!(known.read_text(known.usual).is_ok(), "{}", known.key);
             }
+        }
+    }
+
+    #[test]
+    fn settings_in_lists_are_shown_with_their_places() {
+        const NAME: Known =
+            Known { key: "many[].deep.name", kind: Kind::Text, usual: "", what: "a test", example: "" };
+        let (settings, mistakes) =
+            Reading::of("[[many]]\ndeep.name = \"a\"\n[[many]]\ndeep.name = \"b\"\n", &[&NAME]);
+        assert_eq!(mistakes, Vec::new());
+        let shown = settings.effective_of(&[&NAME]);
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(key, value, _)| (*key, value.as_str())).collect();
+        assert_eq!(shown, [("many[0].deep.name", "a"), ("many[1].deep.name", "b")]);
+        assert!(
+            !is_of("many[0].deep", NAME.key)
+                && !is_of("many.deep.name", NAME.key)
+                && !is_of("listen2", "listen")
+        );
+    }
+
+    #[test]
+    fn what_lifts_the_paces_are_settings_that_there_are() {
+        for (variable, count) in UNPACED {
+            let mut settings = Settings::default();
+            let mistakes = settings.read_environment(|name| (name == variable).then(|| count.to_owned()));
+            assert!(mistakes.is_empty() && settings.set.len() == 1, "{variable}");
         }
     }
 

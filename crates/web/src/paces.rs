@@ -143,9 +143,8 @@ fn again(zh: &str, en: &str, wait: Duration) -> Problem {
 impl Counted {
     /// As whom a request counts on a route that asks for a key, or on one that does not.
     pub(crate) fn of(peer: &Peer, headers: &HeaderMap, keyed: bool) -> Self {
-        let network = peer.network();
         Self {
-            network: (!network.is_loopback()).then_some(network),
+            network: (!peer.address.to_canonical().is_loopback()).then(|| peer.network()),
             credential: if keyed { headers.get(header::AUTHORIZATION).cloned() } else { None },
         }
     }
@@ -205,6 +204,7 @@ mod tests {
         assert_eq!(keeper.admit(&Counted::of(&peer("2001:db8:0:1::1"), &none, false)), Ok(()));
         for _ in 0..10 {
             assert_eq!(keeper.admit(&Counted::of(&peer("127.0.0.1"), &none, false)), Ok(()));
+            assert_eq!(keeper.admit(&Counted::of(&peer("::1"), &none, false)), Ok(()));
         }
     }
 

@@ -12,8 +12,9 @@ use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use tracing::Metadata;
 use tracing_subscriber::Layer as _;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{FilterFn, LevelFilter};
 
 use super::Layer;
 use crate::exit::Failure;
@@ -48,10 +49,7 @@ impl Traces {
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
-            .with_filter(filter_fn(|metadata| {
-                let part = metadata.target().split("::").next().unwrap_or_default();
-                metadata.is_span() && OWN.contains(&part)
-            }))
+            .with_filter(own_spans())
             .boxed();
         Ok((Self(provider), layer))
     }
@@ -64,6 +62,16 @@ impl Traces {
             tracing::warn!("the last traces were not sent");
         }
     }
+}
+
+/// Lets our own spans through and nothing else.
+fn own_spans() -> FilterFn {
+    let own = |metadata: &Metadata<'_>| {
+        let part = metadata.target().split("::").next().unwrap_or_default();
+        metadata.is_span() && OWN.contains(&part)
+    };
+    // What is finer than this need not even be asked for.
+    FilterFn::new(own as fn(&Metadata<'_>) -> bool).with_max_level_hint(LevelFilter::INFO)
 }
 
 /// Sends parcels by the same plain HTTP client as the rest of the program.

@@ -138,7 +138,17 @@ async fn figures_are_given_at_their_own_address_and_have_nothing_of_a_person() {
     assert_eq!(wire.ask(&get(&format!("/organisations/{ORGANISATION}"))).await.unwrap().status, 200);
     assert_eq!(wire.ask(&post("/api/v1/inquiries", "credence_1_wrong", &refused)).await.unwrap().status, 401);
     let mut asked = Wire::connect(figures).await.unwrap();
-    let reply = asked.ask(&get("/metrics")).await.unwrap();
+    let reply = tokio::time::timeout(SOON, async {
+        loop {
+            let reply = asked.ask(&get("/metrics")).await.unwrap();
+            // The journal's size is told when a checkpoint is next thought of.
+            if String::from_utf8_lossy(&reply.body).contains("\ncredence_journal_entries ") {
+                break reply;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    let reply = reply.await.unwrap();
     assert_eq!(reply.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
     assert_eq!(
         asked.ask(&get("/api/v1/authorities")).await.unwrap().status,

@@ -47,7 +47,7 @@ impl Secured {
     async fn serve(router: Router, limits: Limits, clients: Option<bool>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = TestAuthority::new("test authority");
-        authority.issue("server", (2026, 2100)).write(folder.path(), "server");
+        authority.issue("server", (2020, 2100)).write(folder.path(), "server");
         std::fs::write(folder.path().join("clients.pem"), &authority.certificate).unwrap();
         let clock = Arc::new(TownClock::at("2026-11-23"));
         let tls = Arc::new(Tls::load(files(folder.path(), clients), clock).unwrap());
@@ -103,7 +103,7 @@ async fn a_client_certificate_is_verified_and_its_fingerprint_is_known_to_whoeve
         let mut wire = connect(served.address, &Client { own, ..served.client() }).await?;
         wire.ask(&get("/")).await
     };
-    let office = served.authority.issue("office", (2026, 2100));
+    let office = served.authority.issue("office", (2020, 2100));
     let fingerprint: [u8; 32] = Sha256::digest(&office.der).into();
     assert_eq!(ask(Some(office)).await.unwrap().status, 200);
     let peer = seen.lock().unwrap().take().unwrap();
@@ -111,7 +111,7 @@ async fn a_client_certificate_is_verified_and_its_fingerprint_is_known_to_whoeve
     assert_eq!(ask(None).await.unwrap().status, 200);
     assert_eq!(seen.lock().unwrap().take().unwrap().certificate, None);
     // Another authority's, and one that has expired by the platform's clock, are turned away.
-    assert!(ask(Some(TestAuthority::new("another").issue("office", (2026, 2100)))).await.is_err());
+    assert!(ask(Some(TestAuthority::new("another").issue("office", (2020, 2100)))).await.is_err());
     assert!(ask(Some(served.authority.issue("late", (2020, 2026)))).await.is_err());
     assert!(seen.lock().unwrap().is_none());
 }
@@ -126,7 +126,7 @@ async fn where_client_certificates_are_required_nobody_comes_in_without_one() {
     };
     assert!(without.await.is_err());
     assert!(seen.lock().unwrap().is_none());
-    let own = Some(served.authority.issue("office", (2026, 2100)));
+    let own = Some(served.authority.issue("office", (2020, 2100)));
     let mut wire = connect(served.address, &Client { own, ..served.client() }).await.unwrap();
     assert_eq!(wire.ask(&get("/")).await.unwrap().status, 200);
 }
@@ -140,7 +140,7 @@ async fn a_new_certificate_is_served_without_touching_who_is_connected_and_a_bad
     assert_eq!(served.tls.renew(), Ok(false), "nothing changed");
 
     let other = TestAuthority::new("the next authority");
-    let next = other.issue("server", (2026, 2100));
+    let next = other.issue("server", (2020, 2100));
     // Half of a renewal: the certificate is there and its key is not yet.
     std::fs::write(served.folder.path().join("server.pem"), &next.certificate).unwrap();
     let fault = served.tls.renew().unwrap_err();
@@ -221,10 +221,10 @@ fn what_is_wrong_with_the_files_is_told_with_the_file_and_a_remedy() {
     assert_eq!(fault(None), "server.pem holds a certificate that expired on 2026-01-01");
     authority.issue("server", (2030, 2031)).write(here, "server");
     assert_eq!(fault(None), "server.pem holds a certificate that is not in force before 2030-01-01");
-    let good = authority.issue("server", (2026, 2100));
+    let good = authority.issue("server", (2020, 2100));
     good.write(here, "server");
     assert_eq!(check(&files(here, None), &clock), Ok(()));
-    let other = authority.issue("other", (2026, 2100));
+    let other = authority.issue("other", (2020, 2100));
     std::fs::write(here.join("server.key"), &other.key).unwrap();
     assert!(fault(None).starts_with("server.key is not the key of the certificate in"));
     std::fs::write(here.join("server.key"), &good.certificate).unwrap();
