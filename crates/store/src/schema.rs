@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::sql::Connection;
 
 /// The newest schema version that this program knows.
-pub(crate) const SCHEMA_VERSION: i64 = 1;
+pub(crate) const SCHEMA_VERSION: i64 = 2;
 
 const fn column(name: &'static str, kind: ColumnKind) -> Column {
     Column { name, kind, nullable: false }
@@ -26,11 +26,12 @@ const fn bytes(name: &'static str) -> Column {
     column(name, ColumnKind::Bytes)
 }
 
-/// The pen: one row a journal. Whoever updates it first writes next.
+/// The pen: one row a journal. Whoever updates it first writes next. `ring` is the newest key of the ring under which anything
+/// was written: whoever holds the pen writes under it or a newer one.
 pub static JOURNAL_HEAD: Table = Table {
     name: "journal_head",
     class: TableClass::Journal,
-    columns: &[integer("journal"), integer("size"), integer("time"), integer("taken")],
+    columns: &[integer("journal"), integer("size"), integer("time"), integer("taken"), integer("ring")],
     key: &["journal"],
     indexes: &[],
 };
@@ -197,16 +198,42 @@ pub(crate) fn create(table: &Table, sqlite: bool) -> String {
     sql
 }
 
-/// The statements that bring a store from the version before to this one, by version from 1.
-fn migration(version: i64, sqlite: bool) -> Option<String> {
-    match version {
-        1 => {
-            let mut sql: String = tables().map(|table| create(table, sqlite)).collect();
-            sql.push_str("insert into journal_head (journal, size, time, taken) values (0, 0, 0, 0);\n");
-            Some(sql)
+/// A column of whole numbers that a table got in a later version, behind those that it had, with the value that older rows
+/// have there.
+struct Added {
+    version: i64,
+    table: &'static Table,
+    column: &'static str,
+    value: i64,
+}
+
+/// Every column that was added, in order.
+static ADDED: [Added; 1] = [Added { version: 2, table: &JOURNAL_HEAD, column: "ring", value: 0 }];
+
+/// The values that rows of a table lack when they were written by an older version.
+pub(crate) fn added_since(table: &Table, version: i64) -> impl Iterator<Item = i64> {
+    let added = ADDED.iter().filter(move |added| added.version > version);
+    added.filter(move |added| std::ptr::eq(added.table, table)).map(|added| added.value)
+}
+
+/// The statements that make every table of a new store.
+fn creation(sqlite: bool) -> String {
+    let mut sql: String = tables().map(|table| create(table, sqlite)).collect();
+    sql.push_str("insert into journal_head (journal, size, time, taken, ring) values (0, 0, 0, 0, 0);\n");
+    sql
+}
+
+/// The statements that bring a store from the version before to this one.
+fn migration(version: i64, sqlite: bool) -> String {
+    let mut sql = String::new();
+    for Added { table, column, value, .. } in ADDED.iter().filter(|added| added.version == version) {
+        let _ = write!(sql, "alter table {} add column {column} bigint not null default {value}", table.name);
+        if sqlite {
+            let _ = write!(sql, " check (typeof({column}) in ('integer'))");
         }
-        _ => None,
+        sql.push_str(";\n");
     }
+    sql
 }
 
 /// The tables of the scratch database into which the journal is folded for a comparison.
@@ -217,9 +244,11 @@ pub(crate) fn scratch_tables() -> String {
 /// Brings the store up to this program's version, in the transaction that the caller has begun. A store that another
 /// program of a newer version has touched is refused before.
 pub(crate) async fn migrate(connection: &mut Connection, from: i64, sqlite: bool) -> Result<(), StoreError> {
-    for version in from + 1..=SCHEMA_VERSION {
-        if let Some(sql) = migration(version, sqlite) {
-            connection.script(&sql).await?;
+    if from == 0 {
+        connection.script(&creation(sqlite)).await?;
+    } else {
+        for version in from + 1..=SCHEMA_VERSION {
+            connection.script(&migration(version, sqlite)).await?;
         }
     }
     connection

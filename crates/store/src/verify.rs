@@ -100,6 +100,10 @@ impl Store {
                 verifier.expect_signed_checkpoint(label, note.as_bytes(), keys.of_note(note));
             }
         }
+        // What is read from here on may be under keys that were added since the store was opened.
+        if let Err(error) = self.shared.ring.renew() {
+            verifier.problem(None, format!("the key ring was changed and cannot be read: {error}"));
+        }
         verifier.expect_nodes(covered);
         high_tiles(&mut source, covered, &mut verifier).await;
         let end = expected_end(&mut source, &mut verifier).await;

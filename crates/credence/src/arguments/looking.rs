@@ -108,6 +108,7 @@ pub enum ConfigCommand {
                       The file's keys and the environment variables before them:\n  \
                       store       CREDENCE_STORE      a folder, or a postgres:// address\n  \
                       keys        CREDENCE_KEYS       the folder of the keys of a PostgreSQL store\n  \
+                      \x20           CREDENCE_KEY_RING   the key ring itself (JSON) or a file that holds it; in no file\n  \
                       language    CREDENCE_LANGUAGE   zh or en; both where none is chosen\n  \
                       listen      CREDENCE_LISTEN     where `serve` listens, such as 127.0.0.1:8080\n  \
                       address                         where people reach the platform, for the commands on its pages\n  \

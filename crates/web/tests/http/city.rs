@@ -97,6 +97,7 @@ impl City {
         let options = PlatformOptions {
             store: place.address.clone(),
             keys: None,
+            ring: None,
             demo_allowed: true,
             clock: Arc::new(clock.clone()),
             randomness: Arc::new(Counted::default()),
