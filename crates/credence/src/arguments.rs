@@ -2,6 +2,7 @@
 
 mod acts;
 mod bench;
+mod keys;
 mod looking;
 mod soaking;
 mod stores;
@@ -14,6 +15,7 @@ pub use acts::{
     ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
 };
 pub use bench::{BenchArguments, Benchmark};
+pub use keys::{KeysCommand, KeysRotateArguments};
 pub use looking::{
     CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
     LawArguments, WorkdaysArguments,
@@ -60,6 +62,9 @@ pub struct Shared {
     /// The folder of the store's keys; for a PostgreSQL store, whose keys must not lie in the database
     #[arg(long, global = true, env = "CREDENCE_KEYS", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub keys: Option<PathBuf>,
+    /// A file with the key ring, where it does not lie with the other keys; the environment variable may hold the ring itself
+    #[arg(long, global = true, env = "CREDENCE_KEY_RING", value_name = "FILE", value_hint = ValueHint::FilePath, hide_env_values = true)]
+    pub key_ring: Option<String>,
     /// One JSON object a line on standard output, for scripts
     #[arg(long, global = true)]
     pub json: bool,
@@ -107,6 +112,9 @@ pub enum Command {
     /// Issue, list and revoke API keys (Articles 6, 19)
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The keys that the store is sealed under: list, rotate, retire (Articles 6, 19)
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Show the catalogue: items, one item's columns, a template, the authorities (Articles 10-12)
     Catalogue(CatalogueArguments),
     /// Show the articles with the rules, acts, tests and pages that carry them

@@ -12,6 +12,7 @@ pub mod import;
 pub mod init;
 pub mod inquire;
 pub mod key;
+pub mod keys;
 pub mod law;
 pub mod mirror;
 pub mod rebuild;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use register::caller::Caller;
 use service::{Platform, PlatformOptions, ServiceError};
-use store::{StoreAddress, StoreError, StoreOptions};
+use store::{GivenRing, StoreAddress, StoreError, StoreOptions};
 
 use crate::arguments::Shared;
 use crate::edge::{OsRandomness, SystemClock};
@@ -27,6 +27,7 @@ pub struct Context {
     pub settings: Settings,
     store: Option<String>,
     keys: Option<PathBuf>,
+    ring: Option<GivenRing>,
 }
 
 impl Context {
@@ -39,7 +40,8 @@ impl Context {
         let output = Output { language: settings.language(), ..output };
         let store = settings.text(&table::STORE).map(str::to_owned);
         let keys = settings.path(&table::KEYS);
-        Ok(Self { output, settings, store, keys })
+        let ring = shared.key_ring.clone().map(GivenRing::from);
+        Ok(Self { output, settings, store, keys, ring })
     }
 
     /// Whether a store is named at all.
@@ -68,6 +70,7 @@ impl Context {
         Ok(PlatformOptions {
             store: self.address()?,
             keys: self.keys.clone(),
+            ring: self.ring.clone(),
             demo_allowed,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
@@ -81,6 +84,7 @@ impl Context {
     pub fn store_options(&self) -> Result<StoreOptions, Failure> {
         let mut options = StoreOptions::new(self.address()?, Arc::new(SystemClock), Arc::new(OsRandomness));
         options.keys.clone_from(&self.keys);
+        options.ring.clone_from(&self.ring);
         Ok(options)
     }
 

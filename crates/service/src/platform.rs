@@ -18,7 +18,8 @@ use register::ruling::{Refusal, Ruling};
 use register::subject::EntryNumber;
 use serde::Serialize;
 use store::{
-    Appended, Demo, Foreseen, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions, Writing,
+    Appended, Demo, Foreseen, GivenRing, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions,
+    Writing,
 };
 use tracing::Instrument as _;
 
@@ -33,6 +34,8 @@ pub struct PlatformOptions {
     pub store: StoreAddress,
     /// The folder of the keys, for a store on PostgreSQL.
     pub keys: Option<PathBuf>,
+    /// The key ring, where it does not lie with the other keys.
+    pub ring: Option<GivenRing>,
     /// Whether a demo store may be opened.
     pub demo_allowed: bool,
     /// What time it is.
@@ -46,6 +49,7 @@ impl PlatformOptions {
         let mut options =
             StoreOptions::new(self.store.clone(), Arc::clone(&self.clock), Arc::clone(&self.randomness));
         options.keys.clone_from(&self.keys);
+        options.ring.clone_from(&self.ring);
         options.demo_allowed = self.demo_allowed;
         options
     }

@@ -48,7 +48,7 @@ impl StoredSession {
 impl Reader {
     fn read_session(&self, row: &Row) -> Result<StoredSession, StoreError> {
         let number = row.number(0)?;
-        let body = open_column(self.ring()?, SESSION.name, "body", &number.to_string(), row.bytes(2)?)?;
+        let body = open_column(&*self.ring()?, SESSION.name, "body", &number.to_string(), row.bytes(2)?)?;
         Ok(StoredSession {
             number: SessionNumber(number),
             digest: row.text(1)?.to_owned(),
@@ -100,7 +100,7 @@ impl Pen {
     pub fn put_session(&mut self, session: &StoredSession) -> Result<(), StoreError> {
         let number = session.number.0;
         let body = seal_column(
-            self.ring()?,
+            &*self.ring()?,
             self.shared.randomness.as_ref(),
             SESSION.name,
             "body",

@@ -10,7 +10,9 @@
 mod edge;
 mod fire;
 mod identifiers;
+mod leaks;
 mod looking;
+mod rotating;
 mod server;
 mod servers;
 mod serving;
@@ -52,7 +54,7 @@ impl Run {
 pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_credence"));
     command.current_dir(folder);
-    for variable in ["STORE", "KEYS", "CONFIG", "LANGUAGE", "API_KEY", "LISTEN", "LOG"] {
+    for variable in ["STORE", "KEYS", "CONFIG", "LANGUAGE", "API_KEY", "LISTEN", "LOG", "KEY_RING"] {
         command.env_remove(format!("CREDENCE_{variable}"));
     }
     command

@@ -33,6 +33,13 @@ impl Server {
         Self::of(shell, arguments)
     }
 
+    /// Serves with its log of a level in a file.
+    pub fn with_log(folder: &Path, arguments: &[&str], level: &str, log: &Path) -> Self {
+        let mut command = program(folder);
+        command.env("CREDENCE_LOG", level).stderr(std::fs::File::create(log).unwrap());
+        Self::of(command, arguments)
+    }
+
     fn of(mut command: Command, arguments: &[&str]) -> Self {
         command.arg("serve").args(arguments).args(["--listen", "127.0.0.1:0", "--json"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();

@@ -101,6 +101,7 @@ impl City {
         let platform_options = PlatformOptions {
             store: place.address.clone(),
             keys: None,
+            ring: None,
             demo_allowed: true,
             clock: Arc::new(clock.clone()),
             randomness: Arc::new(Counted::default()),
