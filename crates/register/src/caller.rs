@@ -1,8 +1,10 @@
-//! Who acts: the holder of a key, or an operator at the command line who says for whom (Articles 6, 19, 53).
+//! Who acts: the holder of a key, a person who signed in, or an operator at the command line who says for whom
+//! (Articles 6, 19, 53).
 
 use serde::{Deserialize, Serialize};
 
 use crate::authority::{AuthorityCode, Duty};
+use crate::ruling::Bilingual;
 use crate::subject::{SubjectIdentifier, SubjectNumber};
 
 /// The number of an API key.
@@ -10,7 +12,24 @@ use crate::subject::{SubjectIdentifier, SubjectNumber};
 #[serde(transparent)]
 pub struct KeyNumber(pub u64);
 
-/// For whom a key was issued. It is fixed when the key is issued and never read from a request.
+/// The number of a session: a person's sign-in until its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SessionNumber(pub u64);
+
+/// A human being who signed in, as the identity provider names them. It stands in the payload of what they do, never in a leaf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The account by which two sign-ins are known to be the same person's: a staff number, or what the provider gives.
+    pub account: String,
+    /// The name.
+    pub name: String,
+    /// For someone who acts for an organisation: the document that gives them the authority to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<String>,
+}
+
+/// In whose place a caller acts. It is fixed when a key is issued or a person signs in and never read from a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Holder {
@@ -48,6 +67,15 @@ pub enum Caller {
         /// For whom it was issued.
         holder: Holder,
     },
+    /// A person who signed in.
+    Person {
+        /// The session.
+        session: SessionNumber,
+        /// Who it is.
+        person: Person,
+        /// In whose place they act.
+        holder: Holder,
+    },
     /// An operator at the command line without a key, claiming to act for an office: entered as just that.
     OperatorClaiming {
         /// The office named.
@@ -57,22 +85,109 @@ pub enum Caller {
     Operator,
 }
 
+/// The kinds of callers, by which it is first asked what someone may undertake at all
+/// ([`crate::rules::access`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallerKind {
+    /// Anyone, without a name.
+    Anyone,
+    /// An office's program, with a key.
+    Program,
+    /// An officer: a person who signed in for an office.
+    Officer,
+    /// A credit subject: the person it is, or someone with authority to act for the organisation.
+    Subject,
+    /// Someone else, with a key.
+    ThirdParty,
+    /// The operator of the platform: its staff, its keys, and its set-up at the command line.
+    Operator,
+    /// The operator at the command line, claiming to act for an office.
+    Console,
+}
+
+impl CallerKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Anyone,
+        Self::Program,
+        Self::Officer,
+        Self::Subject,
+        Self::ThirdParty,
+        Self::Operator,
+        Self::Console,
+    ];
+
+    /// What it is called.
+    #[must_use]
+    pub const fn title(self) -> Bilingual {
+        match self {
+            Self::Anyone => Bilingual::new("任何人", "anyone"),
+            Self::Program => Bilingual::new("机关的程序", "an office's program"),
+            Self::Officer => Bilingual::new("机关工作人员", "an officer"),
+            Self::Subject => Bilingual::new("信用主体", "a subject"),
+            Self::ThirdParty => Bilingual::new("第三方", "a third party"),
+            Self::Operator => Bilingual::new("平台运行单位", "the operator"),
+            Self::Console => Bilingual::new("操作台代机关", "the operator's console for an office"),
+        }
+    }
+}
+
 impl Caller {
+    /// In whose place the caller acts; nothing for an operator at the command line.
+    #[must_use]
+    pub const fn holder(&self) -> Option<&Holder> {
+        match self {
+            Self::Key { holder, .. } | Self::Person { holder, .. } => Some(holder),
+            Self::OperatorClaiming { .. } | Self::Operator => None,
+        }
+    }
+
+    /// The person who acts, where one signed in.
+    #[must_use]
+    pub const fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Person { person, .. } => Some(person),
+            Self::Key { .. } | Self::OperatorClaiming { .. } | Self::Operator => None,
+        }
+    }
+
+    /// The kind of caller.
+    #[must_use]
+    pub const fn kind(&self) -> CallerKind {
+        match (self, self.holder()) {
+            (Self::OperatorClaiming { .. }, _) => CallerKind::Console,
+            (Self::Person { .. }, Some(Holder::Office { .. })) => CallerKind::Officer,
+            (_, Some(Holder::Office { .. })) => CallerKind::Program,
+            (_, Some(Holder::Subject { .. })) => CallerKind::Subject,
+            (_, Some(Holder::ThirdParty { .. })) => CallerKind::ThirdParty,
+            (_, Some(Holder::Operator) | None) => CallerKind::Operator,
+        }
+    }
+
     /// The office in whose name the caller acts, if it is an office.
     #[must_use]
     pub const fn office(&self) -> Option<&AuthorityCode> {
-        match self {
-            Self::Key { holder: Holder::Office { authority, .. }, .. } => Some(authority),
-            Self::OperatorClaiming { office } => Some(office),
-            Self::Key { .. } | Self::Operator => None,
+        match (self, self.holder()) {
+            (_, Some(Holder::Office { authority, .. })) => Some(authority),
+            (Self::OperatorClaiming { office }, _) => Some(office),
+            _ => None,
         }
     }
 
     /// The subject that the caller is, if it is one.
     #[must_use]
     pub const fn subject(&self) -> Option<SubjectNumber> {
-        match self {
-            Self::Key { holder: Holder::Subject { subject }, .. } => Some(*subject),
+        match self.holder() {
+            Some(Holder::Subject { subject }) => Some(*subject),
+            _ => None,
+        }
+    }
+
+    /// The third party's identifier, if the caller is one.
+    #[must_use]
+    pub const fn third_party(&self) -> Option<&SubjectIdentifier> {
+        match self.holder() {
+            Some(Holder::ThirdParty { identifier, .. }) => Some(identifier),
             _ => None,
         }
     }
@@ -80,17 +195,16 @@ impl Caller {
     /// Whether the caller is the operator of the platform.
     #[must_use]
     pub const fn is_operator(&self) -> bool {
-        matches!(self, Self::Operator | Self::Key { holder: Holder::Operator, .. })
+        matches!(self.kind(), CallerKind::Operator)
     }
 
-    /// Whether the caller's key carries a duty. An operator claiming an office has no key: the office's own duties
+    /// Whether the caller's key or sign-in carries a duty. An operator claiming an office has neither: the office's own duties
     /// are asked instead.
     #[must_use]
     pub fn carries(&self, duty: Duty) -> bool {
-        match self {
-            Self::Key { holder: Holder::Office { duties, .. }, .. } => duties.contains(&duty),
-            Self::OperatorClaiming { .. } => true,
-            Self::Key { .. } | Self::Operator => false,
+        match self.holder() {
+            Some(Holder::Office { duties, .. }) => duties.contains(&duty),
+            _ => matches!(self, Self::OperatorClaiming { .. }),
         }
     }
 }

@@ -34,8 +34,10 @@ pub enum TableClass {
     Journal,
     /// Written only from events.
     Projected,
-    /// Sessions, receipts, staged errors, public counts: of use, not of proof.
+    /// Receipts, staged errors, public counts: of use, not of proof.
     Operational,
+    /// Sessions: of use for hours only. No backup carries them, so that a restored store brings back no session that was ended.
+    Passing,
 }
 
 /// A table, declared once for both engines.

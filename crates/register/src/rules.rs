@@ -1,5 +1,6 @@
 //! Questions of law that several acts ask: one function each, its articles above it.
 
+pub mod access;
 pub mod competence;
 pub mod completeness;
 pub mod disclosure;

@@ -336,14 +336,13 @@ impl HistoryLine {
 
 /// In whose name: a subject is `self` only to itself; someone else's look at it is never called its own.
 fn name_of(caller: &Caller, about: Option<SubjectNumber>) -> String {
-    match caller {
-        Caller::Key { holder: Holder::ThirdParty { name, .. }, .. } => name.clone(),
-        Caller::Key { holder: Holder::Subject { subject }, .. } if Some(*subject) == about => {
-            "self".to_owned()
-        }
-        Caller::Key { holder: Holder::Subject { .. }, .. } => "another_subject".to_owned(),
-        Caller::Key { holder: Holder::Operator, .. } | Caller::Operator => "operator".to_owned(),
-        Caller::Key { holder: Holder::Office { authority, .. }, .. }
-        | Caller::OperatorClaiming { office: authority } => authority.0.clone(),
+    if let Some(office) = caller.office() {
+        return office.0.clone();
+    }
+    match caller.holder() {
+        Some(Holder::ThirdParty { name, .. }) => name.clone(),
+        Some(Holder::Subject { subject }) if Some(*subject) == about => "self".to_owned(),
+        Some(Holder::Subject { .. }) => "another_subject".to_owned(),
+        Some(Holder::Office { .. } | Holder::Operator) | None => "operator".to_owned(),
     }
 }

@@ -8,6 +8,7 @@ use register::authority::{Authority, AuthorityCode, Duty};
 use register::caller::{Caller, Holder, KeyNumber};
 use register::catalogue::CatalogueEdition;
 use register::event::{Act, Event};
+use register::rules::access::{Undertaking, may_undertake};
 use register::rules::identification::identify;
 use serde::Serialize;
 
@@ -61,10 +62,9 @@ impl Platform {
     /// # Errors
     /// When the caller is not the operator, or the store fails.
     pub async fn enrol(&self, authority: Authority, by: &Caller) -> Result<Done, ServiceError> {
-        let caller = by.clone();
         let (recorded, ()) = self
-            .act(by, move |_, _| {
-                let ruling = enrol(authority.clone(), &caller);
+            .act(Undertaking::EnrolAuthority, by, move |_, _| {
+                let ruling = enrol(authority.clone());
                 Box::pin(async move { Ok((ruling, ())) })
             })
             .await?;
@@ -78,17 +78,16 @@ impl Platform {
     /// # Errors
     /// When the edition lacks an element of Article 11, or the store fails.
     pub async fn publish(&self, edition: CatalogueEdition, by: &Caller) -> Result<Done, ServiceError> {
-        let caller = by.clone();
         let (recorded, ()) = self
-            .act(by, move |pen, law| {
-                let (edition, caller) = (edition.clone(), caller.clone());
+            .act(Undertaking::PublishCatalogue, by, move |pen, law| {
+                let edition = edition.clone();
                 Box::pin(async move {
                     let newest = pen.newest_edition().await?;
                     let current =
                         pen.edition(newest).await?.map_or_else(Vec::new, |published| published.edition.items);
                     let authorities = pen.authorities().await?;
                     let facts = CatalogueFacts { newest, current, authorities, today: law.day() };
-                    Ok((publish(&facts, edition, &caller), ()))
+                    Ok((publish(&facts, edition), ()))
                 })
             })
             .await?;
@@ -114,7 +113,7 @@ impl Platform {
         let digest = secret_digest(&secret);
         let (caller, label) = (by.clone(), label.to_owned());
         let (recorded, number) = self
-            .act(by, move |pen, law| {
+            .act(Undertaking::IssueKey, by, move |pen, law| {
                 let (asked, caller, label, digest) =
                     (asked.clone(), caller.clone(), label.clone(), digest.clone());
                 Box::pin(async move {
@@ -153,7 +152,7 @@ impl Platform {
                     };
                     let next = pen.next_key().await?;
                     let ask = IssueKey { holder, label, secret_digest: digest, last_day };
-                    Ok((issue(&AccessFacts { authority, next }, ask, &caller), next))
+                    Ok((issue(&AccessFacts { authority, next }, ask), next))
                 })
             })
             .await?;
@@ -172,13 +171,13 @@ impl Platform {
         reason: &str,
         by: &Caller,
     ) -> Result<Done, ServiceError> {
-        let (caller, reason) = (by.clone(), reason.to_owned());
+        let reason = reason.to_owned();
         let (recorded, ()) = self
-            .act(by, move |pen, _| {
-                let (caller, reason) = (caller.clone(), reason.clone());
+            .act(Undertaking::RevokeKey, by, move |pen, _| {
+                let reason = reason.clone();
                 Box::pin(async move {
                     let key = pen.key(number).await?;
-                    Ok((revoke(key.as_ref(), reason, &caller), ()))
+                    Ok((revoke(key.as_ref(), reason), ()))
                 })
             })
             .await?;
@@ -187,9 +186,17 @@ impl Platform {
 
     /// A page of the issued keys.
     ///
+    /// Articles: 6, 19
+    ///
     /// # Errors
-    /// When the store fails.
-    pub async fn keys(&self, after: Option<KeyNumber>, limit: u64) -> Result<Vec<Key>, ServiceError> {
+    /// When the caller is not the operator, or the store fails.
+    pub async fn keys(
+        &self,
+        after: Option<KeyNumber>,
+        limit: u64,
+        by: &Caller,
+    ) -> Result<Vec<Key>, ServiceError> {
+        may_undertake(Undertaking::ReadKeys, by)?;
         let mut snapshot = self.store().snapshot().await?;
         let keys = snapshot.keys(after, limit).await?;
         snapshot.end().await?;

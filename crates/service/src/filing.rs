@@ -18,6 +18,7 @@ use register::caller::Caller;
 use register::catalogue::ItemCode;
 use register::event::Event;
 use register::record::BatchNumber;
+use register::rules::access::{Undertaking, may_undertake};
 use register::ruling::{Refusal, Ruling};
 use sha2::{Digest, Sha256};
 use store::{Batch, BatchError};
@@ -104,16 +105,8 @@ impl Platform {
     }
 
     async fn prepare(&self, request: FileRequest, by: &Caller) -> Result<Filing, ServiceError> {
-        let office = by.office().ok_or_else(|| {
-            ServiceError::from(
-                register::ruling::Ground::new(
-                    "not_an_office",
-                    law::Citation::article(14),
-                    register::ruling::Bilingual::new("只有提供单位可以报送", "only a providing unit files"),
-                )
-                .remedy(register::ruling::Bilingual::new("使用机关的密钥", "use an office's key")),
-            )
-        })?;
+        may_undertake(Undertaking::FileBatch, by)?;
+        let office = by.office().ok_or_else(|| Undertaking::FileBatch.refusal())?;
         let mut snapshot = self.store().snapshot().await?;
         let authority = snapshot.authority(office).await?.ok_or_else(|| unknown_authority(office))?;
         let catalogue = self.catalogue_of(&mut snapshot).await?;
@@ -165,7 +158,7 @@ impl Platform {
             staged: filing.request.all_or_nothing,
         };
         let (_, batch) = self
-            .act(&filing.caller, move |pen, _| {
+            .act(Undertaking::FileBatch, &filing.caller, move |pen, _| {
                 let mut opened = opened.clone();
                 Box::pin(async move {
                     // Someone else may have opened it since it was looked for: then both work on the same batch.
@@ -218,7 +211,7 @@ impl Platform {
             .collect();
         let columns = serde_json::to_string(&passed.dropped).unwrap_or_default();
         let (recorded, already) = self
-            .act(&filing.caller, move |pen, _| {
+            .act(Undertaking::FileBatch, &filing.caller, move |pen, _| {
                 let (closed, errors, columns) = (closed.clone(), errors.clone(), columns.clone());
                 Box::pin(async move {
                     if pen.batch(number).await?.is_some_and(|batch| batch.closed.is_some()) {

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use law::identifier::IdentifierKind;
 use law::{Instant, LawInForce};
-use register::acts::information::inquiry::{
-    Inquire, Inquired, InquiryFacts, Purpose, inquire, not_your_record,
-};
+use register::acts::information::inquiry::{Inquire, Inquired, InquiryFacts, Purpose, inquire};
 use register::acts::rights::consent::{Consent, ConsentNumber};
 use register::authority::{Authority, Duty};
 use register::caller::Caller;
 use register::catalogue::Catalogue;
 use register::record::{Content, Record, RecordNumber};
+use register::rules::access::not_your_record;
 use register::rules::identification::{Identified, identify};
 use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
 use register::view::{HistoryLine, Look, RecordView, Withheld};
@@ -225,7 +224,7 @@ impl Platform {
         let (platform, caller) = (self.clone(), by.clone());
         let foreseen = Foreseen { subject: read.subject.as_ref().map(|subject| subject.number) };
         let (recorded, answered) = self
-            .act_foreseen(foreseen, by, move |pen, law| -> Deciding<'_, Answered> {
+            .act_foreseen(purpose.undertaking(), foreseen, by, move |pen, law| -> Deciding<'_, Answered> {
                 let (platform, caller, ask, read) =
                     (platform.clone(), caller.clone(), ask.clone(), Arc::clone(&read));
                 Box::pin(async move {

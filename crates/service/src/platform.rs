@@ -12,6 +12,7 @@ use register::authority::{Authority, AuthorityCode};
 use register::caller::{Caller, KeyNumber};
 use register::catalogue::Catalogue;
 use register::event::Act;
+use register::rules::access::{Undertaking, may_undertake};
 use register::ruling::{Refusal, Ruling};
 use register::subject::EntryNumber;
 use serde::Serialize;
@@ -300,19 +301,26 @@ impl Platform {
 
     /// Has an act decided under the pen and journals what was ruled: the one way in which anything is written.
     ///
-    /// Before the decision the caller's key is asked again, and the versions of the law that took force since the last act
+    /// Whether the caller may undertake it at all is asked first: what is not written down as allowed is refused. Before the
+    /// decision the caller's key or session is asked again, and the versions of the law that took force since the last act
     /// get their entries. A refusal that is itself an event is journalled, and then returned as the error.
-    pub(crate) async fn act<E, F>(&self, caller: &Caller, decide: F) -> Result<(Recorded, E), ServiceError>
+    pub(crate) async fn act<E, F>(
+        &self,
+        undertaking: Undertaking,
+        caller: &Caller,
+        decide: F,
+    ) -> Result<(Recorded, E), ServiceError>
     where
         F: for<'p> Fn(&'p mut Pen, Arc<LawInForce>) -> Deciding<'p, E> + Send + Sync + 'static,
         E: Send + 'static,
     {
-        self.act_foreseen(Foreseen::default(), caller, decide).await
+        self.act_foreseen(undertaking, Foreseen::default(), caller, decide).await
     }
 
     /// Like [`Platform::act`], for an act that says beforehand what it checks again under the pen.
     pub(crate) async fn act_foreseen<E, F>(
         &self,
+        undertaking: Undertaking,
         foreseen: Foreseen,
         caller: &Caller,
         decide: F,
@@ -321,6 +329,9 @@ impl Platform {
         F: for<'p> Fn(&'p mut Pen, Arc<LawInForce>) -> Deciding<'p, E> + Send + Sync + 'static,
         E: Send + 'static,
     {
+        if !undertaking.refusal_is_entered() {
+            may_undertake(undertaking, caller)?;
+        }
         let platform = self.clone();
         let caller = caller.clone();
         let decide = Arc::new(decide);
@@ -331,7 +342,7 @@ impl Platform {
                 move |pen| -> Writing<'_, (Result<Recorded, Refusal>, E), ServiceError> {
                     let (platform, caller, decide) = (platform.clone(), caller.clone(), Arc::clone(&decide));
                     Box::pin(async move {
-                        check_key(pen, &caller).await?;
+                        check_caller(pen, &caller).await?;
                         let law = platform.commence_under(pen).await?;
                         let (ruling, extra) = decide(pen, law).await?;
                         Ok((record(pen, &caller, ruling).await?, extra))
@@ -347,7 +358,7 @@ impl Platform {
     /// # Errors
     /// When no version applies to the day, or the store fails.
     pub async fn commence(&self) -> Result<(), ServiceError> {
-        self.act(&Caller::Operator, |_, _| {
+        self.act(Undertaking::EnterLaw, &Caller::Operator, |_, _| {
             Box::pin(async { Ok((Ruling::Granted { events: Vec::new(), grounds: Vec::new() }, ())) })
         })
         .await
@@ -383,12 +394,19 @@ impl Platform {
     }
 }
 
-/// A key that was revoked or has expired since it was shown opens nothing any more.
-async fn check_key(pen: &mut Pen, caller: &Caller) -> Result<(), ServiceError> {
-    if let Caller::Key { key, .. } = caller {
-        let now = pen.now();
-        let key = pen.key(*key).await?.ok_or(ServiceError::Unauthorised)?;
-        may_use(&key, now).map_err(|_| ServiceError::Unauthorised)?;
+/// A key that was revoked or has expired since it was shown opens nothing any more; so with a session that was ended.
+async fn check_caller(pen: &mut Pen, caller: &Caller) -> Result<(), ServiceError> {
+    let now = pen.now();
+    match caller {
+        Caller::Key { key, .. } => {
+            let key = pen.key(*key).await?.ok_or(ServiceError::Unauthorised)?;
+            may_use(&key, now).map_err(|_| ServiceError::Unauthorised)?;
+        }
+        Caller::Person { session, .. } => {
+            let session = pen.session(*session).await?;
+            session.filter(|session| session.stands(now)).ok_or(ServiceError::Unauthorised)?;
+        }
+        Caller::OperatorClaiming { .. } | Caller::Operator => {}
     }
     Ok(())
 }

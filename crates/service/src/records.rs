@@ -5,6 +5,7 @@ use register::acts::information::verification::{VerificationFacts, verify};
 use register::acts::rights::restoration::{RestoreRecord, restore};
 use register::caller::Caller;
 use register::record::RecordNumber;
+use register::rules::access::Undertaking;
 use register::rules::identification::identify;
 use register::view::HistoryLine;
 use serde::Serialize;
@@ -40,7 +41,7 @@ impl Platform {
     ) -> Result<Done, ServiceError> {
         let (platform, caller, reason) = (self.clone(), by.clone(), reason.to_owned());
         let (recorded, ()) = self
-            .act(by, move |pen, law| {
+            .act(Undertaking::CorrectRecord, by, move |pen, law| {
                 let (platform, caller) = (platform.clone(), caller.clone());
                 let ask = CorrectRecord { fields: fields.clone(), reason: reason.clone() };
                 Box::pin(async move {
@@ -73,7 +74,7 @@ impl Platform {
     ) -> Result<Done, ServiceError> {
         let (caller, reason) = (by.clone(), reason.to_owned());
         let (recorded, ()) = self
-            .act(by, move |pen, _| {
+            .act(Undertaking::RevokeRecord, by, move |pen, _| {
                 let (caller, reason) = (caller.clone(), reason.clone());
                 Box::pin(async move {
                     let record = pen.record(number).await?;
@@ -98,7 +99,7 @@ impl Platform {
     ) -> Result<Done, ServiceError> {
         let caller = by.clone();
         let (recorded, ()) = self
-            .act(by, move |pen, law| {
+            .act(Undertaking::RestoreRecord, by, move |pen, law| {
                 let (caller, ask) = (caller.clone(), ask.clone());
                 Box::pin(async move {
                     let record = pen.record(number).await?;
@@ -123,7 +124,7 @@ impl Platform {
     ) -> Result<Done, ServiceError> {
         let (caller, written, reason) = (by.clone(), written.to_owned(), reason.to_owned());
         let (recorded, ()) = self
-            .act(by, move |pen, law| {
+            .act(Undertaking::VerifyIdentifier, by, move |pen, law| {
                 let (caller, written, reason) = (caller.clone(), written.clone(), reason.clone());
                 Box::pin(async move {
                     let about = identify(&written, None, law.day())?;

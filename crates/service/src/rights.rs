@@ -6,6 +6,7 @@ use register::acts::rights::withdrawal::{self, WithdrawalFacts};
 use register::caller::Caller;
 use register::catalogue::ItemCode;
 use register::record::RecordNumber;
+use register::rules::access::Undertaking;
 use register::rules::identification::identify;
 use register::ruling::Ruling;
 use serde::Serialize;
@@ -48,7 +49,7 @@ impl Platform {
     /// # Errors
     /// The refusal, or the store failed.
     pub async fn withdraw(&self, number: RecordNumber, by: &Caller) -> Result<Done, ServiceError> {
-        self.display(number, by, withdrawal::withdraw).await
+        self.display(Undertaking::WithdrawDisplay, number, by, withdrawal::withdraw).await
     }
 
     /// Has a withdrawn record displayed again.
@@ -58,18 +59,19 @@ impl Platform {
     /// # Errors
     /// The refusal, or the store failed.
     pub async fn resume(&self, number: RecordNumber, by: &Caller) -> Result<Done, ServiceError> {
-        self.display(number, by, withdrawal::resume).await
+        self.display(Undertaking::ResumeDisplay, number, by, withdrawal::resume).await
     }
 
     async fn display(
         &self,
+        undertaking: Undertaking,
         number: RecordNumber,
         by: &Caller,
         decide: fn(&WithdrawalFacts<'_>, &Caller) -> Ruling,
     ) -> Result<Done, ServiceError> {
         let (platform, caller) = (self.clone(), by.clone());
         let (recorded, ()) = self
-            .act(by, move |pen, _| {
+            .act(undertaking, by, move |pen, _| {
                 let (platform, caller) = (platform.clone(), caller.clone());
                 Box::pin(async move {
                     let catalogue = platform.catalogue_of(pen).await?;
@@ -94,7 +96,7 @@ impl Platform {
     pub async fn grant_consent(&self, ask: ConsentRequest, by: &Caller) -> Result<ConsentDone, ServiceError> {
         let (platform, caller) = (self.clone(), by.clone());
         let (recorded, consent) = self
-            .act(by, move |pen, law| {
+            .act(Undertaking::GrantConsent, by, move |pen, law| {
                 let (platform, caller, ask) = (platform.clone(), caller.clone(), ask.clone());
                 Box::pin(async move {
                     let identifier = identify(&ask.grantee_identifier, None, law.day())?.identifier;
@@ -124,7 +126,7 @@ impl Platform {
     pub async fn revoke_consent(&self, number: ConsentNumber, by: &Caller) -> Result<Done, ServiceError> {
         let caller = by.clone();
         let (recorded, ()) = self
-            .act(by, move |pen, _| {
+            .act(Undertaking::RevokeConsent, by, move |pen, _| {
                 let caller = caller.clone();
                 Box::pin(async move {
                     let consent = pen.consent(number).await?;

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::sql::Connection;
 
 /// The newest schema version that this program knows.
-pub(crate) const SCHEMA_VERSION: i64 = 1;
+pub(crate) const SCHEMA_VERSION: i64 = 2;
 
 const fn column(name: &'static str, kind: ColumnKind) -> Column {
     Column { name, kind, nullable: false }
@@ -134,8 +134,24 @@ pub static PUBLIC_COUNT: Table = Table {
     indexes: &[],
 };
 
+/// Who has signed in: until when, and when they were seen last. The token is held as its digest, the person sealed.
+pub static SESSION: Table = Table {
+    name: "session",
+    class: TableClass::Passing,
+    columns: &[
+        integer("number"),
+        text("digest"),
+        column("body", ColumnKind::Sealed),
+        integer("seen"),
+        integer("idle"),
+        integer("ends"),
+    ],
+    key: &["number"],
+    indexes: &[&["digest"], &["ends"]],
+};
+
 /// The journal's own tables and the operational ones.
-static OWN: [&Table; 10] = [
+static OWN: [&Table; 11] = [
     &JOURNAL_HEAD,
     &ENTRY,
     &PAYLOAD,
@@ -146,6 +162,7 @@ static OWN: [&Table; 10] = [
     &RECEIPT,
     &BATCH_ERROR,
     &PUBLIC_COUNT,
+    &SESSION,
 ];
 
 /// Every table of a store with its class: backup carries all, compare covers the projected.
@@ -197,15 +214,18 @@ pub(crate) fn create(table: &Table, sqlite: bool) -> String {
     sql
 }
 
-/// The statements that bring a store from the version before to this one, by version from 1.
-fn migration(version: i64, sqlite: bool) -> Option<String> {
+/// The statements that make an empty store of this version.
+fn all_tables(sqlite: bool) -> String {
+    let mut sql: String = tables().map(|table| create(table, sqlite)).collect();
+    sql.push_str("insert into journal_head (journal, size, time, taken) values (0, 0, 0, 0);\n");
+    sql
+}
+
+/// The statements that bring a store from the version before to this one.
+fn additions(version: i64, sqlite: bool) -> String {
     match version {
-        1 => {
-            let mut sql: String = tables().map(|table| create(table, sqlite)).collect();
-            sql.push_str("insert into journal_head (journal, size, time, taken) values (0, 0, 0, 0);\n");
-            Some(sql)
-        }
-        _ => None,
+        2 => [&SESSION].into_iter().map(|table| create(table, sqlite)).collect(),
+        _ => String::new(),
     }
 }
 
@@ -217,10 +237,11 @@ pub(crate) fn scratch_tables() -> String {
 /// Brings the store up to this program's version, in the transaction that the caller has begun. A store that another
 /// program of a newer version has touched is refused before.
 pub(crate) async fn migrate(connection: &mut Connection, from: i64, sqlite: bool) -> Result<(), StoreError> {
-    for version in from + 1..=SCHEMA_VERSION {
-        if let Some(sql) = migration(version, sqlite) {
-            connection.script(&sql).await?;
-        }
+    if from == 0 {
+        connection.script(&all_tables(sqlite)).await?;
+    } else {
+        let sql: String = (from + 1..=SCHEMA_VERSION).map(|version| additions(version, sqlite)).collect();
+        connection.script(&sql).await?;
     }
     connection
         .run(

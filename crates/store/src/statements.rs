@@ -280,6 +280,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("pen", crate::pen::STATEMENTS),
         ("writer", crate::writer::STATEMENTS),
         ("operational", crate::operational::STATEMENTS),
+        ("sessions", crate::sessions::STATEMENTS),
         ("checkpoint", crate::checkpoint::STATEMENTS),
         ("inventory", crate::inventory::STATEMENTS),
         ("verify", crate::verify::STATEMENTS),

@@ -5,16 +5,19 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use http_body_util::{BodyExt, Limited};
 use register::caller::Caller;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
+use service::sessions::Session;
 
+use crate::doors::Asks;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
-/// The caller behind the key in `Authorization: Bearer credence_…`.
+/// Who calls: the holder of the key in `Authorization: Bearer credence_…`, or the person whose session the browser's cookie
+/// names. Whether they may undertake what the route is for is asked here, before anything else of the request is read.
 ///
 /// Articles: 6, 53(2)
 pub(crate) struct SignedIn(pub(crate) Caller);
@@ -23,13 +26,16 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let token = bearer(&parts.headers).ok_or(Problem::new(ProblemKind::Unauthorised))?;
-        Ok(Self(site.platform.authenticate(token).await?))
+        let caller = match bearer(&parts.headers) {
+            Some(token) => site.platform.authenticate(token).await?,
+            None => by_session(parts, site).await?,
+        };
+        admitted(parts, caller).map(Self)
     }
 }
 
-/// The caller behind the key, for a route whose every answer is an act: under the pen the key is asked again, so that here it
-/// may be as it was read last.
+/// Who calls, for a route whose every answer is an act: under the pen the key is asked again, so that here it may be as it was
+/// read last.
 ///
 /// Articles: 6, 53(2)
 pub(crate) struct Acting(pub(crate) Caller);
@@ -38,9 +44,62 @@ impl FromRequestParts<Arc<Site>> for Acting {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let token = bearer(&parts.headers).ok_or(Problem::new(ProblemKind::Unauthorised))?;
-        Ok(Self(site.platform.recognise(token).await?))
+        let caller = match bearer(&parts.headers) {
+            Some(token) => site.platform.recognise(token).await?,
+            None => by_session(parts, site).await?,
+        };
+        admitted(parts, caller).map(Self)
     }
+}
+
+/// The caller, if the route says what it is for and the caller may undertake that.
+fn admitted(parts: &Parts, caller: Caller) -> Result<Caller, Problem> {
+    let Some(asks) = parts.extensions.get::<Asks>() else {
+        tracing::error!("a route does not say what it is for: nobody is let in");
+        return Err(Problem::new(ProblemKind::Internal));
+    };
+    asks.admit(&caller).map_err(Problem::refused)?;
+    Ok(caller)
+}
+
+async fn by_session(parts: &Parts, site: &Site) -> Result<Caller, Problem> {
+    let none = || Problem::new(ProblemKind::Unauthorised);
+    let session = session(&parts.headers, site).await?.ok_or_else(none)?;
+    // What changes anything needs the word of this session's own pages: a cookie alone is sent by any page of the browser.
+    if !parts.method.is_safe() {
+        let given = parts.headers.get(FORM_TOKEN).and_then(|value| value.to_str().ok());
+        if given != Some(session.form_token.as_str()) {
+            return Err(Problem::new(ProblemKind::Unauthorised).detail(
+                "缺少本次登录的表单令牌（请求头 credence-form）",
+                "the token of this session's forms is missing (header `credence-form`)",
+            ));
+        }
+    }
+    Ok(session.caller())
+}
+
+/// The session that the browser's cookie names, if it stands.
+pub(crate) async fn session(headers: &HeaderMap, site: &Site) -> Result<Option<Session>, Problem> {
+    let Some(token) = cookie(headers, &site.session_cookie()) else { return Ok(None) };
+    Ok(site.platform.session(token).await?)
+}
+
+/// The header in which a program in the browser sends the word of the session's forms.
+pub(crate) const FORM_TOKEN: HeaderName = HeaderName::from_static("credence-form");
+
+/// The value of a cookie that came once.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(named, _)| *named == name)
+        .map(|(_, value)| value);
+    let value = values.next()?;
+    // Two of one name: another host of this domain may have set one of them.
+    values.next().is_none().then_some(value)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`router`], [`serve()`], [`options`] | what the program uses |
 //! | `connections` | who is connected, and who waits for whom |
+//! | `doors` | each route with what is undertaken through it, or it is no route |
 //! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
 //! | `extract` | callers, bodies, queries: every refusal is a problem |
@@ -16,6 +17,7 @@
 mod api;
 mod assets;
 mod connections;
+mod doors;
 mod edge;
 mod extract;
 pub mod language;
@@ -38,11 +40,20 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 pub use api::openapi;
+pub use doors::Door;
 pub use options::{LawRow, Limits, WebOptions};
 pub use serve::{serve, serve_within};
 
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
+
+/// Every route of the platform with what is undertaken through it.
+#[must_use]
+pub fn doors() -> Vec<Door> {
+    let (_, mut doors) = api::routes();
+    doors.extend(pages::routes().1);
+    doors
+}
 
 /// Every route of the platform.
 pub fn router(platform: Platform, options: WebOptions) -> Router {
@@ -53,8 +64,9 @@ pub fn router(platform: Platform, options: WebOptions) -> Router {
         headers.get(CACHE_CONTROL).is_none_or(|kept| kept != "no-store")
     };
     let worth = SizeAbove::new(1024).and(NotForContentType::new("application/octet-stream")).and(is_public);
-    api::routes()
-        .merge(pages::routes())
+    let (api, _) = api::routes();
+    let (pages, _) = pages::routes();
+    api.merge(pages)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::new(ProblemKind::MethodNotAllowed))
         .layer(from_fn_with_state(Arc::clone(&site), edge::guard))

@@ -275,6 +275,7 @@ const CALLER_GROUNDS: &[&str] = &[
     "not_about_you",
     "not_an_office",
     "not_ones_own",
+    "not_signed_in",
     "not_your_consent",
     "not_your_record",
     "operator_only",

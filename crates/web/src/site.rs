@@ -32,6 +32,21 @@ impl Site {
         let uploads = Arc::new(Uploads::new(options.limits.uploads_max));
         Self { platform, options, requests, readiness, uploads }
     }
+
+    /// The name of the cookie that holds a session's token. Where the platform is reached by HTTPS the browser itself sees to it
+    /// that the cookie was set by this very host, over TLS, for all paths (`__Host-`).
+    pub(crate) fn session_cookie(&self) -> String {
+        self.cookie_named("session")
+    }
+
+    pub(crate) fn cookie_named(&self, name: &str) -> String {
+        if self.is_https() { format!("__Host-credence-{name}") } else { format!("credence-{name}") }
+    }
+
+    /// Whether people reach the platform by HTTPS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.options.address.starts_with("https://")
+    }
 }
 
 /// Files that are being received and filed, with the office of each: one office takes at most half of the places, so that

@@ -52,7 +52,10 @@ pub fn run(context: &Context, command: &KeyCommand) -> Result<Exit, Failure> {
         KeyCommand::List => context.with_platform(async |platform| {
             let mut after = None;
             loop {
-                let keys = platform.keys(after, KEYS_AT_ONCE).await.map_err(|error| failure(&error))?;
+                let keys = platform
+                    .keys(after, KEYS_AT_ONCE, &Caller::Operator)
+                    .await
+                    .map_err(|error| failure(&error))?;
                 for key in &keys {
                     show(&output, key, platform.now())?;
                 }

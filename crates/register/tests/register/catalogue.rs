@@ -5,7 +5,6 @@
 use register::acts::information::catalogue::{CatalogueFacts, enrol, publish};
 use register::acts::information::commencement::{InstrumentVersion, take_force};
 use register::acts::information::verification::{VerificationFacts, verify};
-use register::caller::Caller;
 use register::event::Event;
 use register::ruling::Ruling;
 use register::subject::SubjectKind;
@@ -21,7 +20,7 @@ fn code(ruling: &Ruling) -> Option<String> {
 }
 
 #[test]
-fn article_10_an_edition_is_published_whole_by_the_operator_and_never_with_a_fault() {
+fn article_10_an_edition_is_published_whole_and_never_with_a_fault() {
     let facts = || CatalogueFacts {
         newest: 2,
         current: Vec::new(),
@@ -29,25 +28,15 @@ fn article_10_an_edition_is_published_whole_by_the_operator_and_never_with_a_fau
         today: day("2026-11-23"),
     };
     let good = || item("penalty", "untrustworthiness", &["legal_person"], "proactive", "unconditional", &[]);
-    let Ruling::Granted { events, .. } = publish(&facts(), edition(vec![good()]), &Caller::Operator) else {
+    let Ruling::Granted { events, .. } = publish(&facts(), edition(vec![good()])) else {
         panic!("a good edition is published")
     };
     assert!(matches!(&events[0], Event::CataloguePublished(event) if event.number == 3));
-    assert_eq!(
-        code(&publish(&facts(), edition(vec![good()]), &office("market"))).as_deref(),
-        Some("operator_only")
-    );
-    assert_eq!(
-        code(&publish(&facts(), edition(vec![good(), good()]), &Caller::Operator)).as_deref(),
-        Some("catalogue_refused")
-    );
+    assert_eq!(code(&publish(&facts(), edition(vec![good(), good()]))).as_deref(), Some("catalogue_refused"));
     let mut strange = good();
     strange["providers"] = json!(["nobody"]);
-    assert_eq!(
-        code(&publish(&facts(), edition(vec![strange]), &Caller::Operator)).as_deref(),
-        Some("catalogue_refused")
-    );
-    assert_eq!(code(&enrol(authority("tax"), &office("tax"))).as_deref(), Some("operator_only"));
+    assert_eq!(code(&publish(&facts(), edition(vec![strange]))).as_deref(), Some("catalogue_refused"));
+    assert_eq!(code(&enrol(authority("tax"))), None);
 }
 
 #[test]
@@ -65,7 +54,7 @@ fn article_15_only_a_law_or_an_administrative_regulation_extends_display() {
             item("penalty", "untrustworthiness", &["legal_person"], "proactive", "unconditional", &[]);
         extended["display_period"] =
             json!({"extended": {"months": 60, "basis": {"name": {"zh": "法", "en": "law"}, "rank": rank}}});
-        let ruling = publish(&facts, edition(vec![extended]), &Caller::Operator);
+        let ruling = publish(&facts, edition(vec![extended]));
         assert_eq!(code(&ruling).is_some(), refused, "{rank}");
     }
 }
@@ -120,7 +109,7 @@ fn article_15_a_new_edition_never_shows_longer_or_more_widely_what_was_filed_bef
             authorities: vec![authority("market")],
             today: day("2026-11-23"),
         };
-        code(&publish(&facts, edition(vec![after]), &Caller::Operator))
+        code(&publish(&facts, edition(vec![after])))
     };
     let (short, lawful) = (json!({"at_most_months": 6}), json!("by_law"));
     assert_eq!(

@@ -10,6 +10,7 @@ use register::authority::AuthorityCode;
 use register::catalogue::ItemCode;
 use register::event::Event;
 use register::record::{BatchNumber, Content, RecordNumber};
+use register::rules::access::Undertaking;
 use register::ruling::Ruling;
 use register::subject::{SubjectIdentifier, SubjectNumber};
 use store::{Reader, StatementAsked};
@@ -127,7 +128,7 @@ pub(super) async fn file(
     });
     let (_, outcome) = filing
         .platform
-        .act(&filing.caller, move |pen, _| {
+        .act(Undertaking::FileBatch, &filing.caller, move |pen, _| {
             let waiting = Arc::clone(&waiting);
             Box::pin(async move {
                 let held = held(pen, &waiting.item, &waiting.authority, &waiting.lines).await?;

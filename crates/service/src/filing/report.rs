@@ -5,6 +5,7 @@ use register::authority::AuthorityCode;
 use register::caller::Caller;
 use register::catalogue::ItemCode;
 use register::record::BatchNumber;
+use register::rules::access::{Undertaking, may_undertake};
 use register::ruling::Ground;
 use register::subject::EntryNumber;
 use serde::{Deserialize, Serialize};
@@ -135,9 +136,12 @@ impl Platform {
 
     /// A batch, for the authority that filed it and for the operator.
     ///
+    /// Articles: 14
+    ///
     /// # Errors
     /// When there is no such batch of the caller's, or the store fails.
     pub async fn batch(&self, number: BatchNumber, by: &Caller) -> Result<BatchView, ServiceError> {
+        may_undertake(Undertaking::ReadBatch, by)?;
         let mut snapshot = self.store().snapshot().await?;
         let batch = snapshot.batch(number).await?;
         snapshot.end().await?;

@@ -77,7 +77,7 @@ fn article_36_a_withdrawn_commendation_is_gone_from_display_at_once_and_comes_ba
         assert!(town.platform.organisation(&code).await.is_err());
         let officer = town.officer("transport", &[1]).await;
         assert!(town.inquire(&code, &officer, 1).await.unwrap().records.is_empty());
-        assert_eq!(refused(town.platform.resume(record, &officer).await), "not_about_you");
+        assert_eq!(refused(town.platform.resume(record, &officer).await), "subject_only");
         assert_eq!(town.own(&subject).await.unwrap().records.len(), 1);
         town.platform.resume(record, &subject).await.unwrap();
         assert_eq!(town.platform.organisation(&code).await.unwrap().records.len(), 1);

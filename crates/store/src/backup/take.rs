@@ -64,8 +64,9 @@ fn apart(table: &Table) -> bool {
 
 /// The tables of a backup that lie neither with the entries nor with the keys.
 pub(crate) fn other_tables() -> impl Iterator<Item = &'static Table> {
-    // What is projected follows from the journal.
-    schema::tables().filter(|table| table.class != TableClass::Projected && !apart(table))
+    // What is projected follows from the journal, and what passes is not brought back.
+    schema::tables()
+        .filter(|table| !matches!(table.class, TableClass::Projected | TableClass::Passing) && !apart(table))
 }
 
 fn number(row: &[Value]) -> Result<u64, StoreError> {

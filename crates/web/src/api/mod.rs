@@ -13,18 +13,19 @@ pub(crate) mod rights;
 pub(crate) mod tiles;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use register::rules::access::Undertaking;
 use serde::Serialize;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, RefOr, ResponseBuilder};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::doors::{Door, Doors};
 use crate::problem::{PROBLEM_JSON, Problem, ProblemKind};
 use crate::site::Site;
 
@@ -126,58 +127,63 @@ impl utoipa::IntoResponses for BodyProblems {
     }
 }
 
-fn described() -> (Router<Arc<Site>>, utoipa::openapi::OpenApi) {
-    let (router, mut openapi) = OpenApiRouter::with_openapi(Described::openapi())
-        .routes(routes!(batches::file))
-        .routes(routes!(batches::batch))
-        .routes(routes!(batches::errors))
-        .routes(routes!(inquiries::inquire))
-        .routes(routes!(records::correct))
-        .routes(routes!(records::revoke))
-        .routes(routes!(records::restore))
-        .routes(routes!(records::open))
-        .routes(routes!(records::verify_identifier))
-        .routes(routes!(rights::withdraw))
-        .routes(routes!(rights::resume))
-        .routes(routes!(rights::grant_consent))
-        .routes(routes!(rights::revoke_consent))
-        .routes(routes!(publication::search))
-        .routes(routes!(publication::organisation))
-        .routes(routes!(reference::catalogue))
-        .routes(routes!(reference::item))
-        .routes(routes!(reference::authorities))
-        .routes(routes!(reference::law))
-        .routes(routes!(reference::article))
-        .routes(routes!(proof::head))
-        .routes(routes!(proof::inclusion))
-        .routes(routes!(proof::consistency))
-        .routes(routes!(proof::receipt))
-        .routes(routes!(tiles::checkpoint))
-        .routes(routes!(tiles::key))
-        .routes(routes!(health::alive))
-        .routes(routes!(health::ready))
-        .split_for_parts();
-    inquiries::close_purposes(&mut openapi);
-    (router, openapi)
+fn doors() -> Doors {
+    use Undertaking::{
+        CorrectRecord, FileBatch, GrantConsent, InquireByConsent, InquireForDuty, InquireOwn, OpenOwnFiling,
+        ReadBatch, ReadPublic, RestoreRecord, ResumeDisplay, RevokeConsent, RevokeRecord, VerifyIdentifier,
+        WithdrawDisplay,
+    };
+    // Tiles lie under paths of any depth, which OpenAPI has no word for.
+    Doors::new(Described::openapi())
+        .guarded(routes!(batches::file), &[FileBatch])
+        .guarded(routes!(batches::batch), &[ReadBatch])
+        .guarded(routes!(batches::errors), &[ReadBatch])
+        .guarded(routes!(inquiries::inquire), &[InquireOwn, InquireForDuty, InquireByConsent])
+        .guarded(routes!(records::correct), &[CorrectRecord])
+        .guarded(routes!(records::revoke), &[RevokeRecord])
+        .guarded(routes!(records::restore), &[RestoreRecord])
+        .guarded(routes!(records::open), &[OpenOwnFiling])
+        .guarded(routes!(records::verify_identifier), &[VerifyIdentifier])
+        .guarded(routes!(rights::withdraw), &[WithdrawDisplay])
+        .guarded(routes!(rights::resume), &[ResumeDisplay])
+        .guarded(routes!(rights::grant_consent), &[GrantConsent])
+        .guarded(routes!(rights::revoke_consent), &[RevokeConsent])
+        .open(routes!(publication::search))
+        .open(routes!(publication::organisation))
+        .open(routes!(reference::catalogue))
+        .open(routes!(reference::item))
+        .open(routes!(reference::authorities))
+        .open(routes!(reference::law))
+        .open(routes!(reference::article))
+        .open(routes!(proof::head))
+        .open(routes!(proof::inclusion))
+        .open(routes!(proof::consistency))
+        .open(routes!(proof::receipt))
+        .open(routes!(tiles::checkpoint))
+        .open(routes!(tiles::key))
+        .open(routes!(health::alive))
+        .open(routes!(health::ready))
+        .page("GET", "/journal/tile/{*path}", axum::routing::get(tiles::tile), &[ReadPublic])
+        .page("GET", "/api/v1/openapi.json", axum::routing::get(description), &[ReadPublic])
 }
 
 /// The description of the API (OpenAPI 3.1).
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    described().1
+    let (_, mut openapi, _) = doors().split();
+    inquiries::close_purposes(&mut openapi);
+    openapi
 }
 
-/// The routes of the API, of the journal's files and of health, and the description of them.
-pub(crate) fn routes() -> Router<Arc<Site>> {
-    let (router, openapi) = described();
-    let text = openapi.to_pretty_json().unwrap_or_default();
-    let description = move |headers: axum::http::HeaderMap| async move {
-        crate::edge::revalidated(&headers, "application/json", text)
-    };
-    // Tiles lie under paths of any depth, which OpenAPI has no word for.
-    router
-        .route("/api/v1/openapi.json", axum::routing::get(description))
-        .route("/journal/tile/{*path}", axum::routing::get(tiles::tile))
+async fn description(headers: axum::http::HeaderMap) -> Response {
+    static TEXT: LazyLock<String> = LazyLock::new(|| openapi().to_pretty_json().unwrap_or_default());
+    crate::edge::revalidated(&headers, "application/json", TEXT.as_bytes())
+}
+
+/// The routes of the API, of the journal's files and of health, and what is undertaken through each.
+pub(crate) fn routes() -> (Router<Arc<Site>>, Vec<Door>) {
+    let (router, _, doors) = doors().split();
+    (router, doors)
 }
 
 /// A JSON answer that nobody keeps: an inquiry, a receipt, a report.

@@ -24,34 +24,41 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
+use register::rules::access::Undertaking;
 use register::ruling::Bilingual;
 
 use crate::assets;
+use crate::doors::{Door, Doors};
 use crate::edge::revalidated;
 use crate::language::Language;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 use crate::words::Words;
 
-/// The routes of the pages, each in both languages.
-pub(crate) fn routes() -> axum::Router<Arc<Site>> {
-    let mut router =
-        axum::Router::new().route("/assets/{name}", get(assets::asset)).route("/en", get(front::front));
+/// The routes of the pages, each in both languages, and what is undertaken through each.
+pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Door>) {
+    use Undertaking::ReadPublic;
+    const OPEN: &[Undertaking] = &[ReadPublic];
+    let mut doors = Doors::new(utoipa::openapi::OpenApi::default())
+        .page("GET", "/assets/{name}", get(assets::asset), OPEN)
+        .page("GET", "/en", get(front::front), OPEN);
     for language in Language::ALL {
-        router = router
-            .route(&language.href("/"), get(front::front))
-            .route(&language.href("/search"), get(search::search))
-            .route(&language.href("/organisations/{code}"), get(organisation::organisation))
-            .route(&language.href("/catalogue"), get(catalogue::catalogue))
-            .route(&language.href("/catalogue/{code}"), get(catalogue::item))
-            .route(&language.href("/law"), get(law::law))
-            .route(&language.href("/law/{number}"), get(law::article))
-            .route(&language.href("/journal"), get(journal::journal))
-            .route(&language.href("/developers"), get(developers::developers))
-            .route(&language.href("/problems"), get(problem::problems))
-            .route(&language.href("/problems/{code}"), get(problem::problem));
+        let at = |path: &str| language.href(path);
+        doors = doors
+            .page("GET", &at("/"), get(front::front), OPEN)
+            .page("GET", &at("/search"), get(search::search), OPEN)
+            .page("GET", &at("/organisations/{code}"), get(organisation::organisation), OPEN)
+            .page("GET", &at("/catalogue"), get(catalogue::catalogue), OPEN)
+            .page("GET", &at("/catalogue/{code}"), get(catalogue::item), OPEN)
+            .page("GET", &at("/law"), get(law::law), OPEN)
+            .page("GET", &at("/law/{number}"), get(law::article), OPEN)
+            .page("GET", &at("/journal"), get(journal::journal), OPEN)
+            .page("GET", &at("/developers"), get(developers::developers), OPEN)
+            .page("GET", &at("/problems"), get(problem::problems), OPEN)
+            .page("GET", &at("/problems/{code}"), get(problem::problem), OPEN);
     }
-    router
+    let (router, _, doors) = doors.split();
+    (router, doors)
 }
 
 /// What every page has: its language, its own address, and whether the city is invented.

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::acts::information::filing::{FilingFacts, OrganisationName, judge};
-use crate::acts::information::inquiry::not_your_record;
 use crate::caller::Caller;
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{Content, Record, RecordNumber};
+use crate::rules::access::not_your_record;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{Subject, SubjectNumber};
 use crate::tables;

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::acts::information::filing::SubjectRegistered;
 use crate::acts::rights::consent::{Consent, ConsentNumber};
 use crate::authority::{Authority, AuthorityCode, Duty};
-use crate::caller::{Caller, Holder};
+use crate::caller::Caller;
 use crate::catalogue::Catalogue;
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{Content, Record, RecordNumber};
+use crate::rules::access::{Undertaking, may_undertake, no_consent, not_ones_own, not_your_record};
 use crate::rules::disclosure::{Viewer, WithheldReason, see};
 use crate::rules::identification::Identified;
 use crate::rules::masking::mask_text;
@@ -79,6 +80,17 @@ impl Purpose {
         match self {
             Self::Duty { duty, matter } => Self::Duty { duty, matter: mask_text(&matter) },
             other => other,
+        }
+    }
+
+    /// What is undertaken by such a look.
+    #[must_use]
+    pub const fn undertaking(&self) -> Undertaking {
+        match self {
+            Self::Own => Undertaking::InquireOwn,
+            Self::Duty { .. } => Undertaking::InquireForDuty,
+            Self::Consent { .. } => Undertaking::InquireByConsent,
+            Self::OwnFiling { .. } => Undertaking::OpenOwnFiling,
         }
     }
 
@@ -197,40 +209,18 @@ pub fn may_inquire(
     ask: &Inquire,
     by: &Caller,
 ) -> Result<(), Refusal> {
+    may_undertake(ask.purpose.undertaking(), by)?;
     match &ask.purpose {
         Purpose::Own => {
             let own = by.subject();
             if own.is_some() && own == facts.subject.map(|subject| subject.number) {
                 return Ok(());
             }
-            Err(Ground::new(
-                "not_ones_own",
-                Citation::article(35),
-                Bilingual::new("只能免费查询自己的信息", "only one's own information is opened this way"),
-            )
-            .field("identifier")
-            .remedy(Bilingual::new(
-                "查询他人信息须经其书面同意；公务查询须写明职责和事项",
-                "another's is opened by their written consent; an office names its duty and matter",
-            ))
-            .into())
+            Err(not_ones_own().into())
         }
         Purpose::Duty { duty, matter } => {
             let Some(authority) = facts.authority else {
-                return Err(Ground::new(
-                    "not_an_office",
-                    Citation::article(20),
-                    Bilingual::new(
-                        "第二十条的查询仅限登记的机关",
-                        "an inquiry under Article 20 is for an enrolled office only",
-                    ),
-                )
-                .field("office")
-                .remedy(Bilingual::new(
-                    "使用机关密钥，或取得本人书面同意",
-                    "use an office's key, or ask the subject for written consent",
-                ))
-                .into());
+                return Err(Undertaking::InquireForDuty.refusal().into());
             };
             competence::may_inquire(authority, by, *duty).map_err(Refusal::from)?;
             let refuse = |code: &'static str, article: Citation, reason: Bilingual| {
@@ -259,41 +249,11 @@ pub fn may_inquire(
     }
 }
 
-/// The refusal for a record that is not there or is another office's: one answer, so that numbers are not tried out.
-#[must_use]
-pub fn not_your_record() -> Ground {
-    Ground::new(
-        "not_your_record",
-        Citation::article(14),
-        Bilingual::new("本单位没有报送过该记录", "your office has filed no such record"),
-    )
-    .field("record")
-    .remedy(Bilingual::new(
-        "由报送单位更正；本人可以提出异议",
-        "the filing authority corrects it; the subject can object",
-    ))
-}
-
 fn may_use_consent(law: &LawInForce, facts: &InquiryFacts<'_>, by: &Caller) -> Result<(), Ground> {
-    // One answer for a consent that is not there, is another's, or is about someone else: nothing is told of it.
-    let none = || {
-        Ground::new(
-            "no_consent",
-            Citation::article(35),
-            Bilingual::new("没有该主体给您的书面同意", "there is no written consent of this subject to you"),
-        )
-        .field("consent")
-        .remedy(Bilingual::new("请本人在平台上授权", "ask the subject to grant it on the platform"))
-    };
-    let consent = facts.consent.ok_or_else(none)?;
-    let grantee = match by {
-        Caller::Key { holder: Holder::ThirdParty { identifier, .. }, .. } => {
-            *identifier == consent.grantee.identifier
-        }
-        _ => false,
-    };
+    let consent = facts.consent.ok_or_else(no_consent)?;
+    let grantee = by.third_party() == Some(&consent.grantee.identifier);
     if !grantee || facts.subject.map(|subject| subject.number) != Some(consent.subject) {
-        return Err(none());
+        return Err(no_consent());
     }
     let over = |code: &'static str, zh: &'static str, en: &'static str| {
         Ground::new(code, Citation::article(35), Bilingual::new(zh, en))

@@ -10,6 +10,7 @@ use crate::caller::Caller;
 use crate::catalogue::{Catalogue, ItemCode};
 use crate::change::{Change, Value};
 use crate::event::Event;
+use crate::rules::access::Undertaking;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{EntryNumber, SubjectIdentifier, SubjectNumber};
 use crate::tables;
@@ -143,7 +144,7 @@ impl ConsentRevoked {
 /// Articles: 35
 #[must_use]
 pub fn grant(facts: &ConsentFacts<'_>, ask: GrantConsent, by: &Caller) -> Ruling {
-    let Some(subject) = by.subject() else { return Ruling::refused(subject_only()) };
+    let Some(subject) = by.subject() else { return Ruling::refused(Undertaking::GrantConsent.refusal()) };
     let mut grounds = Vec::new();
     let mut refuse = |code: &'static str, field: &str, reason: Bilingual| {
         grounds.push(Ground::new(code, Citation::article(35), reason).field(field));
@@ -195,7 +196,7 @@ pub fn grant(facts: &ConsentFacts<'_>, ask: GrantConsent, by: &Caller) -> Ruling
 /// Articles: 35
 #[must_use]
 pub fn revoke(consent: Option<&Consent>, by: &Caller) -> Ruling {
-    let Some(subject) = by.subject() else { return Ruling::refused(subject_only()) };
+    let Some(subject) = by.subject() else { return Ruling::refused(Undertaking::RevokeConsent.refusal()) };
     match consent.filter(|consent| consent.subject == subject) {
         Some(consent) if consent.revoked.is_none() => Ruling::granted(
             Event::ConsentRevoked(ConsentRevoked { consent: consent.number, subject }),
@@ -218,13 +219,4 @@ pub fn revoke(consent: Option<&Consent>, by: &Caller) -> Ruling {
             .field("consent"),
         ),
     }
-}
-
-fn subject_only() -> Ground {
-    Ground::new(
-        "subject_only",
-        Citation::article(35),
-        Bilingual::new("只有信用主体本人可以授权或撤回", "only the subject gives a consent or takes it back"),
-    )
-    .remedy(Bilingual::new("使用本人的密钥", "use the subject's own key"))
 }

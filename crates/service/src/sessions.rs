@@ -1,0 +1,338 @@
+//! Who has signed in (Articles 6, 19, 53).
+//!
+//! The identity provider says who someone is; what that makes them here is decided once, at the sign-in: an office must be
+//! enrolled and perform the duties claimed, a subject is found by its verified identifier. The browser holds a random token, the
+//! store its digest. A session ends when it is unused for some time, at its last moment at the latest, and at once when its
+//! person signs out here or at the provider: every act asks under the pen whether it still stands.
+
+use std::time::Duration;
+
+use law::{Citation, Instant};
+use register::acts::information::filing::SubjectRegistered;
+use register::authority::{AuthorityCode, Duty};
+use register::caller::{Caller, Holder, Person, SessionNumber};
+use register::event::Event;
+use register::rules::access::Undertaking;
+use register::rules::identification::identify;
+use register::ruling::{Bilingual, Ground, Ruling};
+use register::subject::SubjectNumber;
+use serde::{Deserialize, Serialize};
+use store::{StoreError, StoredSession, Writing};
+
+use crate::access::{secret_digest, unknown_authority};
+use crate::error::ServiceError;
+use crate::platform::Platform;
+
+/// How often the last use of a session is written down at most.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
+/// How many sessions are read at once.
+const SESSIONS_AT_ONCE: u64 = 500;
+/// The session's number has so many random bits: within what every reader of JSON takes for a whole number.
+const NUMBER_BITS: u32 = 48;
+
+/// In whose place someone signs in, as the identity provider's claims say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignInAs {
+    /// An officer of an authority.
+    Officer {
+        /// The authority.
+        authority: AuthorityCode,
+        /// The duties for which they inquire.
+        duties: Vec<Duty>,
+    },
+    /// A credit subject: a person by their own identifier, an organisation by its code.
+    Subject {
+        /// The verified identifier.
+        identifier: String,
+    },
+    /// Staff of the operator.
+    Operator,
+}
+
+/// A sign-in that an identity provider vouches for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// Who.
+    pub person: Person,
+    /// In whose place.
+    pub as_whom: SignInAs,
+    /// What the provider knows the sign-in by.
+    pub provided: Provided,
+    /// How long it may be unused.
+    pub idle_max: Duration,
+    /// How long it lasts at most.
+    pub lasts_max: Duration,
+}
+
+/// What the provider knows a sign-in by, to end it when the provider says so and to tell the provider when it ends here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provided {
+    /// The provider.
+    pub issuer: String,
+    /// The account there.
+    pub subject: String,
+    /// The session there, where the provider names it.
+    pub session: Option<String>,
+    /// The ID token, which the provider takes as a hint when someone signs out.
+    pub id_token: Option<String>,
+}
+
+/// A session that was begun. The token is given to the browser and kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BegunSession {
+    /// The token.
+    pub token: String,
+    /// The session.
+    pub session: Session,
+}
+
+/// A session that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its number.
+    pub number: SessionNumber,
+    /// Who signed in.
+    pub person: Person,
+    /// In whose place.
+    pub holder: Holder,
+    /// What the provider knows it by.
+    pub provided: Provided,
+    /// When it ends at the latest.
+    pub ends: Instant,
+    /// A word that only pages of this session know: a form without it was not ours.
+    pub form_token: String,
+}
+
+impl Session {
+    /// The caller of this session.
+    #[must_use]
+    pub fn caller(&self) -> Caller {
+        Caller::Person { session: self.number, person: self.person.clone(), holder: self.holder.clone() }
+    }
+}
+
+/// What is sealed in a session's row.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    person: Person,
+    holder: Holder,
+    provided: Provided,
+}
+
+/// The word of a session's forms: it follows from the token and does not give it away.
+fn form_token(token: &str) -> String {
+    secret_digest(&format!("credence form\n{token}"))
+}
+
+fn read(stored: &StoredSession, token: &str) -> Result<Session, ServiceError> {
+    let body: Body = serde_json::from_str(&stored.body)
+        .map_err(|error| StoreError::Damaged(format!("session {}: {error}", stored.number.0)))?;
+    Ok(Session {
+        number: stored.number,
+        person: body.person,
+        holder: body.holder,
+        provided: body.provided,
+        ends: stored.ends,
+        form_token: form_token(token),
+    })
+}
+
+fn milliseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl Platform {
+    /// Begins a session for someone whom an identity provider vouches for.
+    ///
+    /// Articles: 6, 19, 20, 35
+    ///
+    /// # Errors
+    /// The refusal, where the claims make nobody here: an office that is not enrolled, a duty it does not perform, an identifier
+    /// that is none; or the store failed.
+    pub async fn sign_in(&self, asked: SignIn) -> Result<BegunSession, ServiceError> {
+        let holder = self.holder_of(&asked.as_whom).await?;
+        let mut bytes = [0_u8; 40];
+        self.randomness().fill(&mut bytes);
+        let (secret, number) = bytes.split_at(32);
+        let token = hex::encode(secret);
+        let number = number.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        let number = SessionNumber(number >> (u64::BITS - NUMBER_BITS));
+        let now = self.now();
+        let body = Body { person: asked.person, holder, provided: asked.provided };
+        let body = serde_json::to_string(&body)
+            .map_err(|error| ServiceError::BrokenOff(format!("a session cannot be written: {error}")))?;
+        let stored = StoredSession {
+            number,
+            digest: secret_digest(&token),
+            body,
+            seen: now,
+            idle_milliseconds: u64::try_from(asked.idle_max.as_millis()).unwrap_or(u64::MAX),
+            ends: Instant::from_milliseconds(
+                now.milliseconds().saturating_add(milliseconds(asked.lasts_max)),
+            ),
+        };
+        let session = read(&stored, &token)?;
+        self.store()
+            .write(move |pen| -> Writing<'_, (), ServiceError> {
+                let stored = stored.clone();
+                Box::pin(async move {
+                    pen.forget_sessions().await?;
+                    pen.put_session(&stored)?;
+                    Ok(())
+                })
+            })
+            .await?;
+        Ok(BegunSession { token, session })
+    }
+
+    async fn holder_of(&self, as_whom: &SignInAs) -> Result<Holder, ServiceError> {
+        match as_whom {
+            SignInAs::Operator => Ok(Holder::Operator),
+            SignInAs::Officer { authority, duties } => {
+                let mut snapshot = self.store().snapshot().await?;
+                let known = snapshot.authority(authority).await?;
+                snapshot.end().await?;
+                let known = known.ok_or_else(|| unknown_authority(authority))?;
+                if let Some(foreign) = duties.iter().find(|duty| !known.duties.contains(duty)) {
+                    let reason = Bilingual::made(
+                        format!("`{authority}` 不履行第二十条第（{}）项职责", foreign.number()),
+                        format!("`{authority}` does not perform the duty of Article {foreign}"),
+                    );
+                    return Err(Ground::new(
+                        "not_a_duty_of_the_office",
+                        Citation::article(20).item(foreign.number()),
+                        reason,
+                    )
+                    .field("duty")
+                    .remedy(Bilingual::new(
+                        "请身份认证系统的管理员更正职责",
+                        "have the duties corrected where the account is kept",
+                    ))
+                    .into());
+                }
+                Ok(Holder::Office { authority: authority.clone(), duties: duties.clone() })
+            }
+            SignInAs::Subject { identifier } => {
+                let subject = self.subject_for(identifier).await?;
+                Ok(Holder::Subject { subject })
+            }
+        }
+    }
+
+    /// The number of a subject by its identifier; who is not known yet is registered, so that they can see that nothing is held
+    /// about them, and who looked.
+    async fn subject_for(&self, identifier: &str) -> Result<SubjectNumber, ServiceError> {
+        let found = identify(identifier, None, self.today())?;
+        let mut snapshot = self.store().snapshot().await?;
+        let known = snapshot.subject_of(&found.identifier).await?;
+        snapshot.end().await?;
+        if let Some(subject) = known {
+            return Ok(subject);
+        }
+        let (_, subject) = self
+            .act(Undertaking::RegisterSubject, &Caller::Operator, move |pen, _| {
+                let found = found.clone();
+                Box::pin(async move {
+                    let mut events = Vec::new();
+                    // Someone else may have asked about them since.
+                    let subject = match pen.subject_of(&found.identifier).await? {
+                        Some(subject) => subject,
+                        None => {
+                            let subject = pen.next_subject().await?;
+                            events.push(Event::SubjectRegistered(SubjectRegistered {
+                                subject,
+                                kind: found.kind,
+                                identifier: found.identifier,
+                                flagged: found.flagged,
+                            }));
+                            subject
+                        }
+                    };
+                    Ok((Ruling::Granted { events, grounds: Vec::new() }, subject))
+                })
+            })
+            .await?;
+        Ok(subject)
+    }
+
+    /// The session of a token, if it stands; its use is noted.
+    ///
+    /// Articles: 6, 19
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn session(&self, token: &str) -> Result<Option<Session>, ServiceError> {
+        let mut snapshot = self.store().snapshot().await?;
+        let stored = snapshot.session_of(&secret_digest(token)).await?;
+        snapshot.end().await?;
+        let now = self.now();
+        let Some(stored) = stored.filter(|stored| stored.stands(now)) else { return Ok(None) };
+        let session = read(&stored, token)?;
+        if now.milliseconds().saturating_sub(stored.seen.milliseconds()) >= milliseconds(SEEN_EVERY) {
+            self.note_use(stored.number, now).await?;
+        }
+        Ok(Some(session))
+    }
+
+    async fn note_use(&self, number: SessionNumber, now: Instant) -> Result<(), ServiceError> {
+        self.store()
+            .write(move |pen| -> Writing<'_, (), ServiceError> {
+                Box::pin(async move {
+                    // Under the pen: a session that was ended meanwhile is not begun again.
+                    if let Some(mut stored) = pen.session(number).await? {
+                        stored.seen = now;
+                        pen.put_session(&stored)?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Ends a session, from the next act on.
+    ///
+    /// Articles: 19
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sign_out(&self, number: SessionNumber) -> Result<(), ServiceError> {
+        self.store()
+            .write(move |pen| -> Writing<'_, (), ServiceError> {
+                Box::pin(async move { Ok(pen.end_session(number).await?) })
+            })
+            .await
+    }
+
+    /// Ends the sessions that an identity provider says have ended: one session of its own, or all of an account.
+    ///
+    /// Articles: 19
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_provided(
+        &self,
+        issuer: &str,
+        subject: Option<&str>,
+        session: Option<&str>,
+    ) -> Result<u64, ServiceError> {
+        let mut ended = 0;
+        let mut after = SessionNumber(0);
+        loop {
+            let mut snapshot = self.store().snapshot().await?;
+            let page = snapshot.sessions(after, SESSIONS_AT_ONCE).await?;
+            snapshot.end().await?;
+            let Some(last) = page.last() else { return Ok(ended) };
+            after = last.number;
+            for stored in &page {
+                let Provided { issuer: of, subject: account, session: named, .. } =
+                    read(stored, "")?.provided;
+                let same_account = subject.is_none_or(|subject| subject == account);
+                let same_session = session.is_none_or(|session| named.as_deref() == Some(session));
+                if of == issuer && same_account && same_session {
+                    self.sign_out(stored.number).await?;
+                    ended += 1;
+                }
+            }
+        }
+    }
+}
