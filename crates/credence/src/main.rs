@@ -7,6 +7,8 @@ mod context;
 mod demo;
 mod edge;
 mod exit;
+#[cfg(test)]
+mod hostile_settings;
 mod machine;
 mod output;
 mod progress;

@@ -5,7 +5,7 @@
 //! The bodies are used twice: by the fuzz targets in `fuzz/`, for as long as one likes, and by the property tests of this crate,
 //! for a bounded time on the stable toolchain, with bytes out of nowhere and with samples that were damaged a little ([`attack`]).
 //!
-//! For tests only. The program's own configuration is read in the program, and attacked there (`crates/credence/src/settings`).
+//! For tests only. The program's own configuration is read in the program, and attacked there (`crates/credence/src/hostile_settings.rs`).
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
