@@ -159,6 +159,14 @@ impl Platform {
         self.inner.randomness.as_ref()
     }
 
+    /// A word that nobody can guess: 32 random bytes in hexadecimal.
+    #[must_use]
+    pub fn random_word(&self) -> String {
+        let mut bytes = [0_u8; 32];
+        self.randomness().fill(&mut bytes);
+        hex::encode(bytes)
+    }
+
     /// The dated law.
     #[must_use]
     pub fn law(&self) -> &Law {

@@ -2,10 +2,12 @@
 //! few lines that a story needs.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up should stop")]
 
+pub mod browser;
 pub mod clock;
 pub mod codes;
 pub mod engine;
 pub mod lines;
+pub mod provider;
 pub mod town;
 pub mod wire;
 

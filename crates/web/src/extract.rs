@@ -150,6 +150,25 @@ async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
     }
 }
 
+/// The body of a page's form.
+pub(crate) struct FormBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Site>> for FormBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Problem> {
+        let media = media_type(request.headers()).unwrap_or_default();
+        if media != "application/x-www-form-urlencoded" {
+            return Err(Problem::new(ProblemKind::UnsupportedMediaType)
+                .detail("请以表单发送", "send it as `application/x-www-form-urlencoded`"));
+        }
+        let bytes = whole_body(request, site).await?;
+        serde_urlencoded::from_bytes(&bytes)
+            .map(Self)
+            .map_err(|error| Problem::malformed("body", error.to_string()))
+    }
+}
+
 /// The media type of a body without its parameters, in lower case.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;

@@ -9,6 +9,7 @@
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
 //! | `extract` | callers, bodies, queries: every refusal is a problem |
 //! | `api` | the routes of version 1 and their description (OpenAPI 3.1) |
+//! | [`sign_in`] | identity providers, and what their claims mean here |
 //! | `pages`, `language`, `words`, `assets` | the pages in Chinese and English |
 //!
 //! Nothing here decides: a handler reads the request, asks the service, and writes what it says. There is no route that
@@ -25,6 +26,7 @@ pub mod options;
 mod pages;
 pub mod problem;
 mod serve;
+pub mod sign_in;
 mod site;
 pub mod words;
 pub mod yardstick;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use law::Article;
 use serde::Serialize;
 
+use crate::sign_in::SignInOptions;
+
 /// What `router` needs to know beside the platform itself.
 #[derive(Debug, Clone)]
 pub struct WebOptions {
@@ -15,6 +17,8 @@ pub struct WebOptions {
     pub address: String,
     /// Where files that are being filed are kept until they are read; each is removed afterwards.
     pub spool: PathBuf,
+    /// How people sign in.
+    pub sign_in: SignInOptions,
     /// The limits.
     pub limits: Limits,
 }
@@ -25,6 +29,7 @@ impl Default for WebOptions {
             law: rows_without_code(),
             address: "http://127.0.0.1:8080".to_owned(),
             spool: std::env::temp_dir(),
+            sign_in: SignInOptions::default(),
             limits: Limits::default(),
         }
     }

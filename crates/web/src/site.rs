@@ -8,6 +8,7 @@ use service::Platform;
 use tokio::sync::Semaphore;
 
 use crate::options::WebOptions;
+use crate::sign_in::provider::Provider;
 
 /// How often it may be asked at the same time whether the program is ready: each asks the store, and is not held up by the
 /// limit of requests.
@@ -21,6 +22,8 @@ pub(crate) struct Site {
     pub(crate) requests: Semaphore,
     /// How often it may be asked at the same time whether the program is ready.
     pub(crate) readiness: Semaphore,
+    /// Where people sign in.
+    pub(crate) providers: Vec<Provider>,
     /// Files that are being received and filed.
     pub(crate) uploads: Arc<Uploads>,
 }
@@ -30,7 +33,8 @@ impl Site {
         let requests = Semaphore::new(options.limits.requests_max);
         let readiness = Semaphore::new(READINESS_MAX);
         let uploads = Arc::new(Uploads::new(options.limits.uploads_max));
-        Self { platform, options, requests, readiness, uploads }
+        let providers = options.sign_in.providers.iter().cloned().map(Provider::new).collect();
+        Self { platform, options, requests, readiness, providers, uploads }
     }
 
     /// The name of the cookie that holds a session's token. Where the platform is reached by HTTPS the browser itself sees to it
@@ -41,6 +45,19 @@ impl Site {
 
     pub(crate) fn cookie_named(&self, name: &str) -> String {
         if self.is_https() { format!("__Host-credence-{name}") } else { format!("credence-{name}") }
+    }
+
+    /// The header that has the browser keep a cookie: no script reads it, and no other site's form or frame sends it along.
+    pub(crate) fn set_cookie(&self, name: &str, value: &str, seconds: u64) -> String {
+        let secure = if self.is_https() { "; Secure" } else { "" };
+        let name = self.cookie_named(name);
+        // `Lax`, since the way back from an identity provider begins at another site.
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+    }
+
+    /// The header that has the browser forget a cookie.
+    pub(crate) fn clear_cookie(&self, name: &str) -> String {
+        self.set_cookie(name, "", 0)
     }
 
     /// Whether people reach the platform by HTTPS.

@@ -141,6 +141,11 @@ impl City {
         }
     }
 
+    /// What an entry holds, with who acted.
+    pub async fn act(&self, entry: u64) -> register::event::Act {
+        self.place.act(entry).await
+    }
+
     /// Files that are still in the spool.
     pub fn spooled(&self) -> usize {
         std::fs::read_dir(self.place.folder.path().join("spool")).unwrap().count()

@@ -17,3 +17,4 @@ mod proof;
 mod public;
 mod refusals;
 mod serving;
+mod sign_in;
