@@ -204,14 +204,13 @@ pub(super) fn addresses(input: &[u8]) {
         Ok(address) => format!("{address} {address:?}"),
         Err(error) => format!("{error} {error:?}"),
     };
+    let has_password =
+        [":s3cretpw@", "?password=s3cretpw", "&password=s3cretpw"].iter().any(|part| written.contains(part));
     assert!(
-        written == SECRET || !written.contains(SECRET) || !written.contains("://") || !shown.contains(SECRET),
-        "a password is shown"
+        !(has_password && written.contains("://")) || !shown.contains("s3cretpw"),
+        "a password is shown: {shown}"
     );
 }
-
-/// The password in the samples.
-const SECRET: &str = "s3cretpw";
 
 pub(super) fn address_samples() -> Vec<Vec<u8>> {
     bytes(&[
