@@ -3,6 +3,7 @@
 Half of the well-formed requests ask for what is really there (planted people, real records, batches, consents), so that there is
 something to be refused. Every answer is then looked through for what was planted.
 """
+import atexit
 import itertools
 import json
 import os
@@ -48,6 +49,16 @@ def label(case):
 
 def is_private(case):
     return bool(case.operation.definition.raw.get("security"))
+
+
+# What was reached, so that a run in which nothing could have been told does not pass for a good one: run.py reads it.
+REACHED = {"opened": 0, "own": 0, "asked and refused": 0}
+
+
+@atexit.register
+def write_down():
+    with open("reached.json", "w", encoding="utf-8") as file:
+        json.dump(REACHED, file)
 
 
 # --- what is asked -------------------------------------------------------------------------------------------------------
@@ -135,6 +146,10 @@ def nobody_is_told_what_is_not_theirs(ctx, response, case):
         told = re.sub(r'"instance":"[^"]*"', "", told)
     told += "\n" + "\n".join(f"{name}: {value}" for name, values in response.headers.items() for value in values)
     opened = open_to(case, response)
+    REACHED["opened"] += any(mark in told for mark in opened)
+    REACHED["own"] += CALLER == "person" and response.status_code == 200 and PEOPLE[0]["mark"] in told
+    asked = isinstance(case.body, dict) and any(person["identifier"] == case.body.get("identifier") for person in PEOPLE)
+    REACHED["asked and refused"] += asked and response.status_code in (401, 403)
     for index, person in enumerate(PEOPLE):
         if CALLER == "person" and index == 0:
             continue

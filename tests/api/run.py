@@ -2,7 +2,7 @@
 
 usage: tests/api/run [--examples N] [--caller NAME]... [--keep] [--jobs N]
 
-  --examples N   cases for each address and phase (default 20; 1000 takes about an hour)
+  --examples N   cases for each address and phase (default 30; 1000 takes about half an hour)
   --caller NAME  only this caller: nobody, revoked, office, filer, person, organisation, third-party, operator
   --jobs N       how many callers at a time (default 2)
   --keep         keep the folder with the cities, logs and reports, and say where it is
@@ -197,8 +197,11 @@ def attempt(caller, folder, base, tokens, people, examples):
     cases = re.search(r"(\d+) generated", output)
     if not cases or int(cases[1]) < 200:
         wrong.append(f"too little was tried: {cases and cases[0]}")
+    reached = json.loads((work / "reached.json").read_text()) if (work / "reached.json").exists() else {}
+    wanted = {"office": "opened", "filer": "opened", "third-party": "opened", "person": "own"}.get(caller)
+    wrong += [f"`{what}` was never reached" for what in (wanted, "asked and refused") if what and not reached.get(what)]
     verdict = "ok" if not wrong else "FAILED"
-    say(f"{caller}: {verdict}, {cases[0] if cases else 'nothing generated'} in {time.monotonic() - began:.0f} s")
+    say(f"{caller}: {verdict}, {cases[0] if cases else 'nothing generated'}, {reached}, {time.monotonic() - began:.0f} s")
     if wrong:
         say(output)
         say("\n".join(dict.fromkeys(f"{caller}: {each}" for each in wrong)))
@@ -207,7 +210,7 @@ def attempt(caller, folder, base, tokens, people, examples):
 
 def main():
     reader = argparse.ArgumentParser(add_help=False)
-    reader.add_argument("--examples", type=int, default=20)
+    reader.add_argument("--examples", type=int, default=30)
     reader.add_argument("--caller", action="append", choices=CALLERS)
     reader.add_argument("--jobs", type=int, default=2)
     reader.add_argument("--keep", action="store_true")

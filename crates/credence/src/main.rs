@@ -8,6 +8,8 @@ mod demo;
 mod edge;
 mod exit;
 mod figures;
+#[cfg(test)]
+mod hostile_settings;
 mod machine;
 mod output;
 mod progress;

@@ -23,9 +23,12 @@ pub(crate) fn token(number: KeyNumber, secret: &str) -> String {
     format!("{TOKEN_PREFIX}_{}_{secret}", number.0)
 }
 
-fn parse(token: &str) -> Option<(KeyNumber, &str)> {
-    let (number, secret) = token.strip_prefix(TOKEN_PREFIX)?.strip_prefix('_')?.split_once('_')?;
-    Some((KeyNumber(number.parse().ok()?), secret))
+/// The key's number and the secret of a token, if it is one as [`Platform::issue_key`] writes them: in one way only.
+#[must_use]
+pub fn token_parts(written: &str) -> Option<(KeyNumber, &str)> {
+    let (number, secret) = written.strip_prefix(TOKEN_PREFIX)?.strip_prefix('_')?.split_once('_')?;
+    let number = KeyNumber(number.parse().ok()?);
+    (token(number, secret) == written).then_some((number, secret))
 }
 
 /// Compares in time that does not depend on where two texts first differ.
@@ -43,7 +46,7 @@ impl Platform {
     /// # Errors
     /// See [`Platform::authenticate`].
     pub async fn recognise(&self, token: &str) -> Result<Caller, ServiceError> {
-        let (number, secret) = parse(token).ok_or(ServiceError::Unauthorised)?;
+        let (number, secret) = token_parts(token).ok_or(ServiceError::Unauthorised)?;
         match self.kept_key(number) {
             Some(key) => self.opened(Some(key), secret),
             None => self.authenticate(token).await,
@@ -57,7 +60,7 @@ impl Platform {
     /// # Errors
     /// [`ServiceError::Unauthorised`], or the store failed.
     pub async fn authenticate(&self, token: &str) -> Result<Caller, ServiceError> {
-        let (number, secret) = parse(token).ok_or(ServiceError::Unauthorised)?;
+        let (number, secret) = token_parts(token).ok_or(ServiceError::Unauthorised)?;
         let mut snapshot = self.store().snapshot().await?;
         let key: Option<Key> = snapshot.key(number).await?;
         snapshot.end().await?;
