@@ -7,6 +7,7 @@ use std::sync::Arc;
 use law::Clock;
 use web::tls::TlsFiles;
 
+use super::sign_in::is_loopback;
 use super::table::{self, Known};
 use super::value::Source;
 use super::{Mistake, Settings};
@@ -44,6 +45,7 @@ pub fn contradictions(settings: &Settings, clock: &Arc<dyn Clock>) -> Vec<Mistak
     mistakes.extend(traces(settings));
     mistakes.extend(steps(settings));
     mistakes.extend(settings.sign_in().1);
+    mistakes.extend(plain(settings));
     mistakes
 }
 
@@ -136,6 +138,19 @@ fn traces(settings: &Settings) -> Option<Mistake> {
         return None;
     };
     Some(settings.mistake(&table::TELEMETRY_ENDPOINT, what, remedy))
+}
+
+/// Whoever signs in sends a cookie that is worth a session: over plain HTTP only within one machine.
+fn plain(settings: &Settings) -> Option<Mistake> {
+    let address = settings.text(&table::ADDRESS)?;
+    let open = address.starts_with("http://") && !is_loopback(address);
+    (open && !settings.sign_in().0.providers.is_empty()).then(|| {
+        settings.mistake(
+            &table::ADDRESS,
+            "is reached without TLS, and people sign in there",
+            "serve it by HTTPS: `[tls]`, or a proxy before it, and `address = \"https://credit.example\"`",
+        )
+    })
 }
 
 /// Who is slowed first is refused later.

@@ -308,7 +308,9 @@ impl Settings {
     }
 }
 
-fn is_loopback(address: &str) -> bool {
+/// Whether an address of plain HTTP is one of this very machine.
+#[must_use]
+pub fn is_loopback(address: &str) -> bool {
     let host = address.trim_start_matches("http://").split('/').next().unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
     host == "localhost"

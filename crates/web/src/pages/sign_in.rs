@@ -160,6 +160,8 @@ pub(crate) async fn sign_out(
     }
     let mut response = page.show_once(&SignedOutPage { p: &page, there })?;
     put_cookie(&mut response, &site.clear_cookie("session"));
+    // What the browser kept of the pages of this session goes as well.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
 
