@@ -14,6 +14,7 @@ pub mod inquire;
 pub mod key;
 pub mod law;
 pub mod mirror;
+pub mod proposal;
 pub mod rebuild;
 pub mod restore;
 pub mod serve;

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use register::change::{Column, ColumnKind, Table, TableClass};
+use register::tables::{OPERATOR_KEY, PROPOSAL};
 
 use crate::error::StoreError;
 use crate::sql::Connection;
@@ -150,8 +151,17 @@ pub static SESSION: Table = Table {
     indexes: &[&["digest"], &["ends"]],
 };
 
+/// When a key was used last, to about a minute.
+pub static KEY_USE: Table = Table {
+    name: "key_use",
+    class: TableClass::Operational,
+    columns: &[integer("key"), integer("seen")],
+    key: &["key"],
+    indexes: &[],
+};
+
 /// The journal's own tables and the operational ones.
-static OWN: [&Table; 11] = [
+static OWN: [&Table; 12] = [
     &JOURNAL_HEAD,
     &ENTRY,
     &PAYLOAD,
@@ -163,6 +173,7 @@ static OWN: [&Table; 11] = [
     &BATCH_ERROR,
     &PUBLIC_COUNT,
     &SESSION,
+    &KEY_USE,
 ];
 
 /// Every table of a store with its class: backup carries all, compare covers the projected.
@@ -224,7 +235,10 @@ fn all_tables(sqlite: bool) -> String {
 /// The statements that bring a store from the version before to this one.
 fn additions(version: i64, sqlite: bool) -> String {
     match version {
-        2 => [&SESSION].into_iter().map(|table| create(table, sqlite)).collect(),
+        2 => [&SESSION, &KEY_USE, &OPERATOR_KEY, &PROPOSAL]
+            .into_iter()
+            .map(|table| create(table, sqlite))
+            .collect(),
         _ => String::new(),
     }
 }

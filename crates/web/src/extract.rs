@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use http_body_util::{BodyExt, Limited};
+use register::acts::information::access::Origin;
 use register::caller::Caller;
 use serde::de::DeserializeOwned;
 use service::sessions::Session;
@@ -26,7 +27,7 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let caller = match bearer(&parts.headers) {
-            Some(token) => site.platform.authenticate(token).await?,
+            Some(token) => site.platform.authenticate(token, origin(parts).as_ref()).await?,
             None => by_session(parts, site).await?,
         };
         admitted(parts, caller).map(Self)
@@ -44,11 +45,17 @@ impl FromRequestParts<Arc<Site>> for Acting {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let caller = match bearer(&parts.headers) {
-            Some(token) => site.platform.recognise(token).await?,
+            Some(token) => site.platform.recognise(token, origin(parts).as_ref()).await?,
             None => by_session(parts, site).await?,
         };
         admitted(parts, caller).map(Self)
     }
+}
+
+/// From where a key is used, as far as that is known: the outermost layer says so. A key that is bound to networks or to a
+/// certificate opens nothing where it does not.
+pub(crate) fn origin(parts: &Parts) -> Option<Origin> {
+    parts.extensions.get::<Origin>().copied()
 }
 
 /// The caller, if the route says what it is for and the caller may undertake that.
@@ -131,7 +138,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for JsonBody<T> {
 }
 
 /// Reads a small body whole, within the limits of size and time.
-async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
+pub(crate) async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
     let limits = &site.options.limits;
     let limited = Limited::new(request.into_body(), limits.json_bytes_max);
     // Half of the request's time is for its arrival: the other half remains for the answer.
