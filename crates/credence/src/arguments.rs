@@ -1,5 +1,6 @@
 //! The command line: what can be asked of the program, with words that teach it.
 
+mod access;
 mod acts;
 mod bench;
 mod keys;
@@ -11,9 +12,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 
-pub use acts::{
-    ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
-};
+pub use access::{KeyAddArguments, KeyCommand, OperatorActor, ProposalCommand};
+pub use acts::{ConsentCommand, FileFormat, ImportArguments, InquireArguments, RecordCommand};
 pub use bench::{BenchArguments, Benchmark};
 pub use keys::{KeysCommand, KeysRotateArguments};
 pub use looking::{
@@ -109,12 +109,15 @@ pub enum Command {
     Mirror(MirrorArguments),
     /// Start the program, load it, kill it, and look every acknowledged answer up in the journal
     Soak(SoakArguments),
-    /// Issue, list and revoke API keys (Articles 6, 19)
+    /// Issue, replace, list and revoke API keys (Articles 6, 19)
     #[command(subcommand)]
     Key(KeyCommand),
     /// The keys that the store is sealed under: list, rotate, retire (Articles 6, 19)
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// See, approve and reject what needs two persons (Articles 6, 53)
+    #[command(subcommand)]
+    Proposal(ProposalCommand),
     /// Show the catalogue: items, one item's columns, a template, the authorities (Articles 10-12)
     Catalogue(CatalogueArguments),
     /// Show the articles with the rules, acts, tests and pages that carry them

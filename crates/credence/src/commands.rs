@@ -15,6 +15,7 @@ pub mod key;
 pub mod keys;
 pub mod law;
 pub mod mirror;
+pub mod proposal;
 pub mod rebuild;
 pub mod restore;
 pub mod serve;

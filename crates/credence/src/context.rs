@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use register::acts::information::access::Origin;
 use register::caller::Caller;
 use service::{Platform, PlatformOptions, ServiceError};
 use store::{GivenRing, StoreAddress, StoreError, StoreOptions};
@@ -144,7 +145,7 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, 
 pub async fn caller(platform: &Platform, key: Option<&str>, office: Option<&str>) -> Result<Caller, Failure> {
     match (key, office) {
         (Some(token), office) => {
-            let caller = platform.authenticate(token.trim()).await.map_err(|error| failure(&error))?;
+            let caller = platform.authenticate(token.trim(), Some(&Origin::HERE)).await.map_err(|error| failure(&error))?;
             match (office, caller.office()) {
                 (Some(named), Some(holder)) if holder.0 != named => Err(Failure::usage(format!(
                     "the key is `{holder}`'s, and `--as` names `{named}`"

@@ -73,6 +73,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Soak(asked) => commands::soak::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Keys(asked) => commands::keys::run(&context, asked),
+        Command::Proposal(asked) => commands::proposal::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
         Command::Bench(asked) => commands::bench::run(&context, asked),
         Command::CheckId(_)

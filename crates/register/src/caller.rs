@@ -1,5 +1,5 @@
-//! Who acts: the holder of a key, a person who signed in, or an operator at the command line who says for whom
-//! (Articles 6, 19, 53).
+//! Who acts: the holder of a key, a person who signed in, two persons together, or an operator at the command line who says
+//! for whom (Articles 6, 19, 53).
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,8 @@ pub struct KeyNumber(pub u64);
 #[serde(transparent)]
 pub struct SessionNumber(pub u64);
 
-/// A human being who signed in, as the identity provider names them. It stands in the payload of what they do, never in a leaf.
+/// A human being: as the identity provider names whoever signed in, or as a key was issued to them by name. It stands in the
+/// payload of what they do, never in a leaf.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The account by which two sign-ins are known to be the same person's: a staff number, or what the provider gives.
@@ -27,6 +28,14 @@ pub struct Person {
     /// For someone who acts for an organisation: the document that gives them the authority to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mandate: Option<String>,
+}
+
+impl Person {
+    /// Whether it is the same human being: the account counts, however it is written, and not the name.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.account.trim().to_lowercase() == other.account.trim().to_lowercase()
+    }
 }
 
 /// In whose place a caller acts. It is fixed when a key is issued or a person signs in and never read from a request.
@@ -66,6 +75,9 @@ pub enum Caller {
         key: KeyNumber,
         /// For whom it was issued.
         holder: Holder,
+        /// The person in whose name it was issued, where it is not a program's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Person>,
     },
     /// A person who signed in.
     Person {
@@ -81,8 +93,16 @@ pub enum Caller {
         /// The office named.
         office: AuthorityCode,
     },
-    /// The operator itself: publishing, enrolling, issuing keys.
+    /// The operator itself at the command line, without a name: founding the platform.
     Operator,
+    /// Two persons of one office, or of the operator: one proposed, another approved. It acts in the place of the approver, and
+    /// both names stand in the entry.
+    Together {
+        /// Who proposed.
+        proposer: Box<Caller>,
+        /// Who approved.
+        approver: Box<Caller>,
+    },
 }
 
 /// The kinds of callers, by which it is first asked what someone may undertake at all
@@ -93,7 +113,7 @@ pub enum CallerKind {
     Anyone,
     /// An office's program, with a key.
     Program,
-    /// An officer: a person who signed in for an office.
+    /// An officer: a person who acts for an office, signed in or with a key in their own name.
     Officer,
     /// A credit subject: the person it is, or someone with authority to act for the organisation.
     Subject,
@@ -135,28 +155,49 @@ impl CallerKind {
 impl Caller {
     /// In whose place the caller acts; nothing for an operator at the command line.
     #[must_use]
-    pub const fn holder(&self) -> Option<&Holder> {
+    pub fn holder(&self) -> Option<&Holder> {
         match self {
             Self::Key { holder, .. } | Self::Person { holder, .. } => Some(holder),
+            Self::Together { approver, .. } => approver.holder(),
             Self::OperatorClaiming { .. } | Self::Operator => None,
         }
     }
 
-    /// The person who acts, where one signed in.
+    /// The person who acts, where that is known: whoever signed in, or in whose name the key was issued.
     #[must_use]
-    pub const fn person(&self) -> Option<&Person> {
+    pub fn person(&self) -> Option<&Person> {
         match self {
             Self::Person { person, .. } => Some(person),
-            Self::Key { .. } | Self::OperatorClaiming { .. } | Self::Operator => None,
+            Self::Key { person, .. } => person.as_ref(),
+            Self::Together { approver, .. } => approver.person(),
+            Self::OperatorClaiming { .. } | Self::Operator => None,
+        }
+    }
+
+    /// Whose idea it was: the proposer where two act together, and otherwise the caller.
+    #[must_use]
+    pub fn first(&self) -> &Self {
+        match self {
+            Self::Together { proposer, .. } => proposer.first(),
+            _ => self,
+        }
+    }
+
+    /// The key that is used, if it is one.
+    #[must_use]
+    pub const fn key(&self) -> Option<KeyNumber> {
+        match self {
+            Self::Key { key, .. } => Some(*key),
+            _ => None,
         }
     }
 
     /// The kind of caller.
     #[must_use]
-    pub const fn kind(&self) -> CallerKind {
+    pub fn kind(&self) -> CallerKind {
         match (self, self.holder()) {
             (Self::OperatorClaiming { .. }, _) => CallerKind::Console,
-            (Self::Person { .. }, Some(Holder::Office { .. })) => CallerKind::Officer,
+            (_, Some(Holder::Office { .. })) if self.person().is_some() => CallerKind::Officer,
             (_, Some(Holder::Office { .. })) => CallerKind::Program,
             (_, Some(Holder::Subject { .. })) => CallerKind::Subject,
             (_, Some(Holder::ThirdParty { .. })) => CallerKind::ThirdParty,
@@ -166,7 +207,7 @@ impl Caller {
 
     /// The office in whose name the caller acts, if it is an office.
     #[must_use]
-    pub const fn office(&self) -> Option<&AuthorityCode> {
+    pub fn office(&self) -> Option<&AuthorityCode> {
         match (self, self.holder()) {
             (_, Some(Holder::Office { authority, .. })) => Some(authority),
             (Self::OperatorClaiming { office }, _) => Some(office),
@@ -176,7 +217,7 @@ impl Caller {
 
     /// The subject that the caller is, if it is one.
     #[must_use]
-    pub const fn subject(&self) -> Option<SubjectNumber> {
+    pub fn subject(&self) -> Option<SubjectNumber> {
         match self.holder() {
             Some(Holder::Subject { subject }) => Some(*subject),
             _ => None,
@@ -185,7 +226,7 @@ impl Caller {
 
     /// The third party's identifier, if the caller is one.
     #[must_use]
-    pub const fn third_party(&self) -> Option<&SubjectIdentifier> {
+    pub fn third_party(&self) -> Option<&SubjectIdentifier> {
         match self.holder() {
             Some(Holder::ThirdParty { identifier, .. }) => Some(identifier),
             _ => None,
@@ -194,7 +235,7 @@ impl Caller {
 
     /// Whether the caller is the operator of the platform.
     #[must_use]
-    pub const fn is_operator(&self) -> bool {
+    pub fn is_operator(&self) -> bool {
         matches!(self.kind(), CallerKind::Operator)
     }
 

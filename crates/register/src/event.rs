@@ -4,7 +4,8 @@
 use law::Citation;
 use serde::{Deserialize, Serialize};
 
-use crate::acts::information::access::{KeyIssued, KeyRevoked};
+use crate::acts::accountability::proposal::{ActProposed, ProposalApproved, ProposalRejected};
+use crate::acts::information::access::{KeyIssued, KeyRevoked, KeyRotated};
 use crate::acts::information::catalogue::{AuthorityEnrolled, CataloguePublished};
 use crate::acts::information::commencement::LawTookForce;
 use crate::acts::information::correction::{RecordCorrected, RecordRevoked};
@@ -69,6 +70,14 @@ pub enum Event {
     DisplayResumed(DisplayResumed),
     /// A subject's credit was restored as to a record (Article 38).
     RecordRestored(RecordRestored),
+    /// A key took the place of another (Articles 6, 19).
+    KeyRotated(KeyRotated),
+    /// An act was proposed that needs a second person (Articles 6, 53).
+    ActProposed(ActProposed),
+    /// A proposal was approved (Articles 6, 53).
+    ProposalApproved(ProposalApproved),
+    /// A proposal was rejected or taken back (Articles 6, 53).
+    ProposalRejected(ProposalRejected),
 }
 
 impl Event {
@@ -95,6 +104,10 @@ impl Event {
             Self::DisplayWithdrawn(_) => "display_withdrawn",
             Self::DisplayResumed(_) => "display_resumed",
             Self::RecordRestored(_) => "record_restored",
+            Self::KeyRotated(_) => "key_rotated",
+            Self::ActProposed(_) => "act_proposed",
+            Self::ProposalApproved(_) => "proposal_approved",
+            Self::ProposalRejected(_) => "proposal_rejected",
         }
     }
 
@@ -105,7 +118,7 @@ impl Event {
             Self::LawTookForce(_) => Citation::article(56),
             Self::AuthorityEnrolled(_) => Citation::article(5),
             Self::CataloguePublished(_) => Citation::article(10),
-            Self::KeyIssued(_) | Self::KeyRevoked(_) => Citation::article(6),
+            Self::KeyIssued(_) | Self::KeyRevoked(_) | Self::KeyRotated(_) => Citation::article(6),
             Self::SubjectRegistered(_) => Citation::article(2),
             Self::IdentifierVerified(_)
             | Self::BatchOpened(_)
@@ -118,6 +131,9 @@ impl Event {
             Self::ConsentGranted(_) | Self::ConsentRevoked(_) => Citation::article(35),
             Self::DisplayWithdrawn(_) | Self::DisplayResumed(_) => Citation::article(36),
             Self::RecordRestored(_) => Citation::article(38),
+            Self::ActProposed(_) | Self::ProposalApproved(_) | Self::ProposalRejected(_) => {
+                Citation::article(53)
+            }
         }
     }
 
@@ -131,7 +147,11 @@ impl Event {
             | Self::KeyIssued(_)
             | Self::KeyRevoked(_)
             | Self::BatchOpened(_)
-            | Self::BatchClosed(_) => None,
+            | Self::BatchClosed(_)
+            | Self::KeyRotated(_)
+            | Self::ActProposed(_)
+            | Self::ProposalApproved(_)
+            | Self::ProposalRejected(_) => None,
             Self::SubjectRegistered(event) => Some(event.subject),
             Self::IdentifierVerified(event) => Some(event.subject),
             Self::RecordFiled(event) => Some(event.subject),

@@ -6,7 +6,7 @@
 //! | [`ruling`] | what a decision says: grounds, refusals | all |
 //! | [`event`] | what happened: the sum of the chapters' vocabularies | 6, 53 |
 //! | [`change`] | which rows an event writes: the only bridge from events to tables | 6 |
-//! | [`acts`] | one file per act: what the articles require, facts, command, deciding function | 9-20, 33-38 |
+//! | [`acts`] | one file per act: what the articles require, facts, command, deciding function | 6, 9-20, 33-38, 53 |
 //! | [`rules`] | questions of law that several acts ask | 11, 14, 15, 17, 20, 35 |
 //!
 //! Nothing here reads a clock, draws a random number, or touches a disk: facts go in, a ruling comes out.

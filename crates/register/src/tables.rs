@@ -73,6 +73,31 @@ pub static API_KEY: Table = Table {
     indexes: &[],
 };
 
+/// The keys that operators hold in their own names: by them it is asked whether the platform is still being founded.
+pub static OPERATOR_KEY: Table = Table {
+    name: "operator_key",
+    class: TableClass::Projected,
+    columns: &[integer("number"), integer("entry")],
+    key: &["number"],
+    indexes: &[],
+};
+
+/// What was proposed and how it was decided; what it is and who proposed it lie in the payload of `entry`.
+pub static PROPOSAL: Table = Table {
+    name: "proposal",
+    class: TableClass::Projected,
+    columns: &[
+        integer("number"),
+        text("office"),
+        optional_integer("key"),
+        integer("entry"),
+        optional_integer("approved"),
+        optional_integer("rejected"),
+    ],
+    key: &["number"],
+    indexes: &[&["office", "number"]],
+};
+
 /// Credit subjects. The identifier is sealed for every kind: one rule, no exception to get wrong.
 pub static SUBJECT: Table = Table {
     name: "subject",
@@ -201,7 +226,7 @@ pub static CONSENT: Table = Table {
 };
 
 /// Every projected table.
-pub static PROJECTED: [&Table; 13] = [
+pub static PROJECTED: [&Table; 15] = [
     &LAW_IN_FORCE,
     &AUTHORITY,
     &CATALOGUE_EDITION,
@@ -215,6 +240,8 @@ pub static PROJECTED: [&Table; 13] = [
     &BATCH_REQUEST,
     &RECORD,
     &CONSENT,
+    &OPERATOR_KEY,
+    &PROPOSAL,
 ];
 
 /// The rows that an event writes, in order. Pure: everything comes from the event; the entry's own number is put in
@@ -255,5 +282,9 @@ fn own_changes(event: &Event) -> Vec<Change> {
         Event::DisplayWithdrawn(event) => event.changes(),
         Event::DisplayResumed(event) => event.changes(),
         Event::RecordRestored(event) => event.changes(),
+        Event::KeyRotated(event) => event.changes(),
+        Event::ActProposed(event) => event.changes(),
+        Event::ProposalApproved(event) => event.changes(),
+        Event::ProposalRejected(event) => event.changes(),
     }
 }

@@ -1,46 +1,31 @@
 //! What the operator does: enrolling, publishing, issuing keys (Articles 5, 6, 10, 13, 19).
+//!
+//! Here it is done at once, by the nameless operator who founds the platform; whoever has a name proposes it
+//! ([`crate::proposals`]), and it is decided by the same functions.
 
-use law::Day;
-use register::acts::information::access::{AccessFacts, IssueKey, Key, issue, revoke};
+use std::collections::HashMap;
+
+use law::{Day, Instant, LawInForce};
+use register::acts::accountability::proposal::may_act_alone;
+use register::acts::information::access::{
+    AccessFacts, IssueKey, Key, RotateKey, issue, may_dispose_of, revoke, rotate,
+};
+pub use register::acts::information::access::{KeyFor, KeyTerms};
 use register::acts::information::catalogue::{CatalogueFacts, enrol, publish};
 use register::acts::information::filing::SubjectRegistered;
-use register::authority::{Authority, AuthorityCode, Duty};
+use register::authority::Authority;
 use register::caller::{Caller, Holder, KeyNumber};
 use register::catalogue::CatalogueEdition;
-use register::event::{Act, Event};
+use register::event::Event;
 use register::rules::access::{Undertaking, may_undertake};
 use register::rules::identification::identify;
+use register::ruling::Ruling;
 use serde::Serialize;
+use store::Pen;
 
 use crate::access::{secret_digest, token};
 use crate::error::ServiceError;
 use crate::platform::{Done, Platform};
-
-/// For whom a key is asked, in the operator's words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyFor {
-    /// An office and its duties.
-    Office {
-        /// The authority.
-        authority: AuthorityCode,
-        /// The duties; none means all that the office performs.
-        duties: Vec<Duty>,
-    },
-    /// A subject, by its full identifier.
-    Subject {
-        /// The identifier as written.
-        identifier: String,
-    },
-    /// A third party that subjects may give consents to.
-    ThirdParty {
-        /// Its name.
-        name: String,
-        /// Its identifier as written.
-        identifier: String,
-    },
-    /// Staff of the operator.
-    Operator,
-}
 
 /// A key that was issued. The token is shown here and nowhere again.
 #[derive(Debug, Clone, Serialize)]
@@ -54,18 +39,141 @@ pub struct IssuedKey {
     pub done: Done,
 }
 
+/// A key as it is listed.
+#[derive(Debug, Clone)]
+pub struct ListedKey {
+    /// The key.
+    pub key: Key,
+    /// When it was used last, to about a minute.
+    pub used: Option<Instant>,
+}
+
+/// What is asked for with a new key, decided when it is issued.
+#[derive(Debug, Clone)]
+pub(crate) struct Issuing {
+    pub(crate) holder: KeyFor,
+    pub(crate) terms: KeyTerms,
+    pub(crate) label: String,
+    pub(crate) secret_digest: String,
+    pub(crate) last_day: Option<Day>,
+}
+
+/// A secret that was drawn, and the digest under which it is held.
+pub(crate) struct Secret {
+    pub(crate) secret: String,
+    pub(crate) digest: String,
+}
+
+/// Whether the caller may do alone, under this pen, what needs two.
+async fn alone(pen: &mut Pen, by: &Caller) -> Result<(), ServiceError> {
+    let keys = match by {
+        Caller::Operator => pen.operator_keys().await?,
+        _ => Vec::new(),
+    };
+    Ok(may_act_alone(&keys, by, pen.now())?)
+}
+
+/// What publishing an edition is ruled to be now.
+pub(crate) async fn ruled_publication(
+    pen: &mut Pen,
+    law: &LawInForce,
+    edition: CatalogueEdition,
+) -> Result<Ruling, ServiceError> {
+    let newest = pen.newest_edition().await?;
+    let current = pen.edition(newest).await?.map_or_else(Vec::new, |published| published.edition.items);
+    let authorities = pen.authorities().await?;
+    Ok(publish(&CatalogueFacts { newest, current, authorities, today: law.day() }, edition))
+}
+
+/// What issuing a key is ruled to be now. A subject that is not known yet is registered with it.
+pub(crate) async fn ruled_issue(
+    pen: &mut Pen,
+    law: &LawInForce,
+    asked: Issuing,
+    next: KeyNumber,
+    by: &Caller,
+) -> Result<Ruling, ServiceError> {
+    let mut authority = None;
+    let mut registered = None;
+    let holder = match asked.holder {
+        KeyFor::Operator => Holder::Operator,
+        KeyFor::ThirdParty { name, identifier } => {
+            Holder::ThirdParty { name, identifier: identify(&identifier, None, law.day())?.identifier }
+        }
+        KeyFor::Office { authority: code, duties } => {
+            authority = pen.authority(&code).await?;
+            let all = || authority.as_ref().map_or_else(Vec::new, |known| known.duties.clone());
+            let duties = if duties.is_empty() { all() } else { duties };
+            Holder::Office { authority: code, duties }
+        }
+        KeyFor::Subject { identifier } => {
+            let found = identify(&identifier, None, law.day())?;
+            let subject = match pen.subject_of(&found.identifier).await? {
+                Some(subject) => subject,
+                None => {
+                    let subject = pen.next_subject().await?;
+                    registered = Some(Event::SubjectRegistered(SubjectRegistered {
+                        subject,
+                        kind: found.kind,
+                        identifier: found.identifier,
+                        flagged: found.flagged,
+                    }));
+                    subject
+                }
+            };
+            Holder::Subject { subject }
+        }
+    };
+    let operators = pen.operator_keys().await?;
+    let facts = AccessFacts { authority, operators, next, now: pen.now() };
+    let Issuing { terms, label, secret_digest, last_day, .. } = asked;
+    let ruling = issue(&facts, IssueKey { holder, terms, label, secret_digest, last_day }, by);
+    Ok(match ruling {
+        Ruling::Granted { events, grounds } => {
+            Ruling::Granted { events: registered.into_iter().chain(events).collect(), grounds }
+        }
+        refused @ Ruling::Refused { .. } => refused,
+    })
+}
+
+/// What replacing a key is ruled to be now.
+pub(crate) async fn ruled_rotation(
+    pen: &mut Pen,
+    number: KeyNumber,
+    secret_digest: String,
+    overlap_days: u32,
+    next: KeyNumber,
+    by: &Caller,
+) -> Result<Ruling, ServiceError> {
+    let key = pen.key(number).await?;
+    let ask = RotateKey { next, secret_digest, overlap_days, now: pen.now() };
+    Ok(rotate(key.as_ref(), ask, by))
+}
+
 impl Platform {
+    /// Draws a secret.
+    pub(crate) fn draw_secret(&self) -> Secret {
+        let mut bytes = [0_u8; 32];
+        self.randomness().fill(&mut bytes);
+        let secret = hex::encode(bytes);
+        Secret { digest: secret_digest(&secret), secret }
+    }
+
     /// Enrols an authority, or brings its entry up to date.
     ///
     /// Articles: 5, 13, 14
     ///
     /// # Errors
-    /// When the caller is not the operator, or the store fails.
+    /// When the caller is not the operator or needs a second person, or the store fails.
     pub async fn enrol(&self, authority: Authority, by: &Caller) -> Result<Done, ServiceError> {
+        let caller = by.clone();
         let (recorded, ()) = self
-            .act(Undertaking::EnrolAuthority, by, move |_, _| {
-                let ruling = enrol(authority.clone());
-                Box::pin(async move { Ok((ruling, ())) })
+            .act(Undertaking::EnrolAuthority, by, move |pen, _| {
+                let (authority, caller) = (authority.clone(), caller.clone());
+                Box::pin(async move {
+                    alone(pen, &caller).await?;
+                    Ok((enrol(authority), ()))
+                })
             })
             .await?;
         self.done(&recorded)
@@ -76,30 +184,27 @@ impl Platform {
     /// Articles: 10, 11, 17
     ///
     /// # Errors
-    /// When the edition lacks an element of Article 11, or the store fails.
+    /// When the edition lacks an element of Article 11, the caller needs a second person, or the store fails.
     pub async fn publish(&self, edition: CatalogueEdition, by: &Caller) -> Result<Done, ServiceError> {
+        let caller = by.clone();
         let (recorded, ()) = self
             .act(Undertaking::PublishCatalogue, by, move |pen, law| {
-                let edition = edition.clone();
+                let (edition, caller) = (edition.clone(), caller.clone());
                 Box::pin(async move {
-                    let newest = pen.newest_edition().await?;
-                    let current =
-                        pen.edition(newest).await?.map_or_else(Vec::new, |published| published.edition.items);
-                    let authorities = pen.authorities().await?;
-                    let facts = CatalogueFacts { newest, current, authorities, today: law.day() };
-                    Ok((publish(&facts, edition), ()))
+                    alone(pen, &caller).await?;
+                    Ok((ruled_publication(pen, &law, edition).await?, ()))
                 })
             })
             .await?;
         self.done(&recorded)
     }
 
-    /// Issues a key. A subject that is not known yet is registered with it.
+    /// Issues a key that is bound to nothing but its holder.
     ///
     /// Articles: 6, 19, 20
     ///
     /// # Errors
-    /// When the identifier is malformed, the office does not perform a duty, or the store fails.
+    /// See [`Platform::issue_bound_key`].
     pub async fn issue_key(
         &self,
         asked: KeyFor,
@@ -107,84 +212,99 @@ impl Platform {
         last_day: Option<Day>,
         by: &Caller,
     ) -> Result<IssuedKey, ServiceError> {
-        let mut bytes = [0_u8; 32];
-        self.randomness().fill(&mut bytes);
-        let secret = hex::encode(bytes);
-        let digest = secret_digest(&secret);
-        let (caller, label) = (by.clone(), label.to_owned());
+        self.issue_bound_key(asked, KeyTerms::default(), label, last_day, by).await
+    }
+
+    /// Issues a key. A subject that is not known yet is registered with it.
+    ///
+    /// Articles: 6, 19, 20
+    ///
+    /// # Errors
+    /// When the identifier is malformed, the office does not perform a duty, the caller needs a second person, or the store
+    /// fails.
+    pub async fn issue_bound_key(
+        &self,
+        asked: KeyFor,
+        terms: KeyTerms,
+        label: &str,
+        last_day: Option<Day>,
+        by: &Caller,
+    ) -> Result<IssuedKey, ServiceError> {
+        let drawn = self.draw_secret();
+        let caller = by.clone();
+        let issuing =
+            Issuing { holder: asked, terms, label: label.to_owned(), secret_digest: drawn.digest, last_day };
         let (recorded, number) = self
             .act(Undertaking::IssueKey, by, move |pen, law| {
-                let (asked, caller, label, digest) =
-                    (asked.clone(), caller.clone(), label.clone(), digest.clone());
+                let (issuing, caller) = (issuing.clone(), caller.clone());
                 Box::pin(async move {
-                    let mut authority = None;
-                    let holder = match asked {
-                        KeyFor::Operator => Holder::Operator,
-                        KeyFor::ThirdParty { name, identifier } => Holder::ThirdParty {
-                            name,
-                            identifier: identify(&identifier, None, law.day())?.identifier,
-                        },
-                        KeyFor::Office { authority: code, duties } => {
-                            authority = pen.authority(&code).await?;
-                            let all =
-                                || authority.as_ref().map_or_else(Vec::new, |known| known.duties.clone());
-                            let duties = if duties.is_empty() { all() } else { duties };
-                            Holder::Office { authority: code, duties }
-                        }
-                        KeyFor::Subject { identifier } => {
-                            let found = identify(&identifier, None, law.day())?;
-                            let subject = match pen.subject_of(&found.identifier).await? {
-                                Some(subject) => subject,
-                                None => {
-                                    let subject = pen.next_subject().await?;
-                                    let event = Event::SubjectRegistered(SubjectRegistered {
-                                        subject,
-                                        kind: found.kind,
-                                        identifier: found.identifier,
-                                        flagged: found.flagged,
-                                    });
-                                    pen.append(&[Act { caller: caller.clone(), event }]).await?;
-                                    subject
-                                }
-                            };
-                            Holder::Subject { subject }
-                        }
-                    };
+                    alone(pen, &caller).await?;
                     let next = pen.next_key().await?;
-                    let ask = IssueKey { holder, label, secret_digest: digest, last_day };
-                    Ok((issue(&AccessFacts { authority, next }, ask), next))
+                    Ok((ruled_issue(pen, &law, issuing, next, &caller).await?, next))
                 })
             })
             .await?;
-        Ok(IssuedKey { number, token: token(number, &secret), done: self.done(&recorded)? })
+        Ok(IssuedKey { number, token: token(number, &drawn.secret), done: self.done(&recorded)? })
     }
 
-    /// Revokes a key, at once.
+    /// Puts a new key in the place of another, which goes on for some days. Its holder does so alone, with the key itself.
     ///
     /// Articles: 6, 19
     ///
     /// # Errors
-    /// When there is no such key, or the store fails.
+    /// When the key is someone else's or opens nothing any more, the overlap is too long, the operator needs a second person, or
+    /// the store fails.
+    pub async fn rotate_key(
+        &self,
+        number: KeyNumber,
+        overlap_days: u32,
+        by: &Caller,
+    ) -> Result<IssuedKey, ServiceError> {
+        let drawn = self.draw_secret();
+        let (caller, digest) = (by.clone(), drawn.digest);
+        let (recorded, next) = self
+            .act(Undertaking::RotateKey, by, move |pen, _| {
+                let (caller, digest) = (caller.clone(), digest.clone());
+                Box::pin(async move {
+                    let key = pen.key(number).await?;
+                    may_dispose_of(key.as_ref(), &caller)?;
+                    if caller.key() != Some(number) {
+                        alone(pen, &caller).await?;
+                    }
+                    let next = pen.next_key().await?;
+                    Ok((ruled_rotation(pen, number, digest, overlap_days, next, &caller).await?, next))
+                })
+            })
+            .await?;
+        Ok(IssuedKey { number: next, token: token(next, &drawn.secret), done: self.done(&recorded)? })
+    }
+
+    /// Revokes a key, at once: the operator any, its holder their own. One person is enough.
+    ///
+    /// Articles: 6, 19
+    ///
+    /// # Errors
+    /// When there is no such key or it is someone else's, or the store fails.
     pub async fn revoke_key(
         &self,
         number: KeyNumber,
         reason: &str,
         by: &Caller,
     ) -> Result<Done, ServiceError> {
-        let reason = reason.to_owned();
+        let (caller, reason) = (by.clone(), reason.to_owned());
         let (recorded, ()) = self
             .act(Undertaking::RevokeKey, by, move |pen, _| {
-                let reason = reason.clone();
+                let (caller, reason) = (caller.clone(), reason.clone());
                 Box::pin(async move {
                     let key = pen.key(number).await?;
-                    Ok((revoke(key.as_ref(), reason), ()))
+                    Ok((revoke(key.as_ref(), reason, &caller), ()))
                 })
             })
             .await?;
         self.done(&recorded)
     }
 
-    /// A page of the issued keys.
+    /// A page of the issued keys, with their last use.
     ///
     /// Articles: 6, 19
     ///
@@ -195,11 +315,12 @@ impl Platform {
         after: Option<KeyNumber>,
         limit: u64,
         by: &Caller,
-    ) -> Result<Vec<Key>, ServiceError> {
+    ) -> Result<Vec<ListedKey>, ServiceError> {
         may_undertake(Undertaking::ReadKeys, by)?;
         let mut snapshot = self.store().snapshot().await?;
         let keys = snapshot.keys(after, limit).await?;
+        let used: HashMap<KeyNumber, Instant> = snapshot.keys_used(after, limit).await?.into_iter().collect();
         snapshot.end().await?;
-        Ok(keys)
+        Ok(keys.into_iter().map(|key| ListedKey { used: used.get(&key.number).copied(), key }).collect())
     }
 }

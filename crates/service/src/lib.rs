@@ -6,7 +6,8 @@
 //! | room | what is asked there | articles |
 //! |---|---|---|
 //! | [`platform`] | the one way in which an act is written | 6, 53 |
-//! | [`access`], [`sessions`], [`administration`] | who calls; who has signed in; enrolling, publishing, keys | 5, 6, 10, 13, 19 |
+//! | [`access`], [`sessions`], [`tokens`] | who calls; who has signed in; access tokens for keys | 6, 19 |
+//! | [`administration`], [`proposals`] | enrolling, publishing, keys; what two persons do | 5, 6, 10, 13, 19, 53 |
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
@@ -23,10 +24,12 @@ pub mod inquiry;
 pub mod pace;
 pub mod platform;
 pub mod proof;
+pub mod proposals;
 pub mod publication;
 pub mod records;
 pub mod rights;
 pub mod sessions;
+pub mod tokens;
 pub mod vigilance;
 
 pub use error::ServiceError;

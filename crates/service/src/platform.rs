@@ -460,6 +460,8 @@ async fn check_caller(pen: &mut Pen, caller: &Caller) -> Result<(), ServiceError
             session.filter(|session| session.stands(now)).ok_or(ServiceError::Unauthorised)?;
         }
         Caller::OperatorClaiming { .. } | Caller::Operator => {}
+        // Two act together by the approval of one; nobody comes as two.
+        Caller::Together { .. } => return Err(ServiceError::Unauthorised),
     }
     Ok(())
 }

@@ -46,6 +46,7 @@ impl Who {
         match caller {
             Caller::Key { key, .. } => Self::Key(*key),
             Caller::Person { person, .. } => Self::Person(person.account.clone()),
+            Caller::Together { approver, .. } => Self::of(approver),
             Caller::OperatorClaiming { office } => Self::Claiming(office.clone()),
             Caller::Operator => Self::Operator,
         }
@@ -281,7 +282,7 @@ mod tests {
     }
 
     fn key(number: u64) -> Caller {
-        Caller::Key { key: KeyNumber(number), holder: Holder::Operator }
+        Caller::Key { key: KeyNumber(number), person: None, holder: Holder::Operator }
     }
 
     fn minute(number: i64) -> Instant {

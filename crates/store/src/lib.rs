@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `sql` | the seam: the only file that names the driver |
 //! | `schema` | every table, declared in one place, and what makes it on both engines |
-//! | `store`, `address`, `keys` | opening and creating a store, and its keys |
+//! | `store`, `address`, `keys`, `keyed` | opening and creating a store, its keys, and what is digested with them |
 //! | `writer`, `pen`, `entries`, `project`, `bulk` | group commit, the entries of an act, and their rows |
 //! | `foreseen` | what is known under the pen without asking again |
 //! | `asking` | readings that wait are done together |
@@ -15,7 +15,7 @@
 //! | `own_folder` | a folder that goes with its process |
 //! | `backup` | backup, restoration, and what a restored store must be shown before it signs |
 //! | `fault` | what comes of each fault of the write path, and a proxy that makes them |
-//! | `operational` | receipts, refused lines, rough counts |
+//! | `operational`, `sessions` | receipts, refused lines, rough counts, uses of keys; who has signed in |
 //! | `inventory` | a signed count of what the tree does not cover: receipts, checkpoints, notes |
 //! | `rows` | rows of any table as plain values |
 //! | `yardstick` | the bare work of an engine, for the benchmarks |
@@ -33,6 +33,7 @@ mod error;
 mod fault;
 mod foreseen;
 mod inventory;
+mod keyed;
 mod keys;
 mod operational;
 mod own_folder;

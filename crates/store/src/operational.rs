@@ -1,10 +1,11 @@
-//! Operational tables: receipts as they were given, refused lines of batches, rough counts of public looks, and facts
-//! about the store. Of use, not of proof: `rebuild` does not make them again.
+//! Operational tables: receipts as they were given, refused lines of batches, rough counts of public looks, when keys were
+//! used last, and facts about the store. Of use, not of proof: `rebuild` does not make them again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use law::Day;
+use law::{Day, Instant};
+use register::caller::KeyNumber;
 use register::record::BatchNumber;
 use register::subject::{EntryNumber, SubjectNumber};
 
@@ -21,26 +22,61 @@ statements! {
     ERRORS = "select ordinal, body from batch_error where batch = $1 and ordinal > $2 order by ordinal limit $3";
     COUNT_PUT = "insert into public_count (subject, day, looks) values ($1, $2, $3) \
         on conflict (subject, day) do update set looks = public_count.looks + excluded.looks";
+    KEY_SEEN = "insert into key_use (key, seen) values ($1, $2) on conflict (key) do update set seen = \
+        case when excluded.seen > key_use.seen then excluded.seen else key_use.seen end";
     COUNTS_OF = "select day, looks from public_count where subject = $1 order by day desc limit $2";
     META_GET = "select value from meta where name = $1";
 }
 
-/// Looks at public data that were not written yet.
-#[derive(Debug, Default)]
-pub(crate) struct PublicCounts(Mutex<HashMap<(SubjectNumber, Day), u64>>);
+/// How often the last use of a key is written down at most, in milliseconds.
+const KEY_SEEN_EVERY_MILLISECONDS: i64 = 60_000;
+/// How many keys are kept in mind at most; beyond that the uses of all are noted anew.
+const KEYS_KEPT_MAX: usize = 10_000;
 
-impl PublicCounts {
-    pub(crate) fn take(&self) -> HashMap<(SubjectNumber, Day), u64> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+/// What was counted or seen and not written yet: of use, and rough.
+#[derive(Debug, Default)]
+pub(crate) struct Noticed {
+    looks: Mutex<HashMap<(SubjectNumber, Day), u64>>,
+    keys: Mutex<KeysSeen>,
+}
+
+#[derive(Debug, Default)]
+struct KeysSeen {
+    /// When each key was noted last.
+    noted: HashMap<KeyNumber, Instant>,
+    /// Those to be written.
+    waiting: HashMap<KeyNumber, Instant>,
+}
+
+/// What waits to be written.
+pub(crate) struct ToWrite {
+    looks: HashMap<(SubjectNumber, Day), u64>,
+    keys: HashMap<KeyNumber, Instant>,
+}
+
+impl ToWrite {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.looks.is_empty() && self.keys.is_empty()
     }
 }
 
-pub(crate) async fn write_counts(
-    connection: &mut Connection,
-    counts: HashMap<(SubjectNumber, Day), u64>,
-) -> Result<(), StoreError> {
-    for ((subject, day), looks) in counts {
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Noticed {
+    pub(crate) fn take(&self) -> ToWrite {
+        let (mut looks, mut keys) = (lock(&self.looks), lock(&self.keys));
+        ToWrite { looks: std::mem::take(&mut *looks), keys: std::mem::take(&mut keys.waiting) }
+    }
+}
+
+pub(crate) async fn write_noticed(connection: &mut Connection, noticed: ToWrite) -> Result<(), StoreError> {
+    for ((subject, day), looks) in noticed.looks {
         connection.run(COUNT_PUT, vec![subject.0.into(), day.to_string().into(), looks.into()]).await?;
+    }
+    for (key, seen) in noticed.keys {
+        connection.run(KEY_SEEN, vec![key.0.into(), seen.milliseconds().into()]).await?;
     }
     Ok(())
 }
@@ -58,8 +94,24 @@ impl Store {
     /// Counts one look at an organisation's public data, without anything about who looked. It never waits: counts are
     /// written about once a second, and a crash loses that second.
     pub fn count_public_look(&self, subject: SubjectNumber, day: Day) {
-        let mut counts = self.shared.public_counts.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry((subject, day)).or_default() += 1;
+        *lock(&self.shared.noticed.looks).entry((subject, day)).or_default() += 1;
+    }
+
+    /// Notes that a key was used. It never waits: about once a minute for each key it is written down a second later, and a
+    /// crash loses that.
+    pub fn note_key_use(&self, key: KeyNumber, now: Instant) {
+        let mut keys = lock(&self.shared.noticed.keys);
+        let is_new = keys.noted.get(&key).is_none_or(|noted| {
+            now.milliseconds().saturating_sub(noted.milliseconds()) >= KEY_SEEN_EVERY_MILLISECONDS
+        });
+        if !is_new {
+            return;
+        }
+        if keys.noted.len() >= KEYS_KEPT_MAX {
+            keys.noted.clear();
+        }
+        keys.noted.insert(key, now);
+        keys.waiting.insert(key, now);
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use journal::{KeyId, Leaf};
 use law::Instant;
+use register::acts::accountability::proposal::ProposalNumber;
 use register::acts::rights::consent::ConsentNumber;
 use register::caller::KeyNumber;
 use register::change::Table;
@@ -31,7 +32,10 @@ statements! {
     LAST_RECORD = "select max(number) from record";
     LAST_BATCH = "select max(number) from batch";
     LAST_CONSENT = "select max(number) from consent";
-    LAST_KEY = "select max(number) from api_key";
+    #[doc = "A number that is set aside for a key is never another's."]
+    LAST_KEY = "select max(number) from (select max(number) as number from api_key union all \
+        select max(key) as number from proposal) numbers";
+    LAST_PROPOSAL = "select max(number) from proposal";
 }
 
 /// How many of many acts are sealed while the database writes those before them.
@@ -56,6 +60,7 @@ struct Numbers {
     batch: Option<u64>,
     consent: Option<u64>,
     key: Option<u64>,
+    proposal: Option<u64>,
 }
 
 /// What an act that fails must leave as it was.
@@ -220,14 +225,14 @@ impl Pen {
 
     async fn next(
         &mut self,
-        table: &'static Table,
+        tables: &[&'static Table],
         last: &'static str,
         slot: fn(&mut Numbers) -> &mut Option<u64>,
     ) -> Result<u64, StoreError> {
         let next = match *slot(&mut self.numbers) {
             Some(next) => next,
             None => {
-                let row = self.reader.row(&[table], last, Vec::new()).await?;
+                let row = self.reader.row(tables, last, Vec::new()).await?;
                 row.map(|row| row.optional_number(0)).transpose()?.flatten().unwrap_or(0) + 1
             }
         };
@@ -238,9 +243,9 @@ impl Pen {
     /// A number for a new subject.
     ///
     /// # Errors
-    /// When the database fails; so with the four others.
+    /// When the database fails; so with the others here.
     pub async fn next_subject(&mut self) -> Result<SubjectNumber, StoreError> {
-        self.next(&tables::SUBJECT, LAST_SUBJECT, |numbers| &mut numbers.subject).await.map(SubjectNumber)
+        self.next(&[&tables::SUBJECT], LAST_SUBJECT, |numbers| &mut numbers.subject).await.map(SubjectNumber)
     }
 
     /// A number for a new record.
@@ -248,7 +253,7 @@ impl Pen {
     /// # Errors
     /// See [`Pen::next_subject`].
     pub async fn next_record(&mut self) -> Result<RecordNumber, StoreError> {
-        self.next(&tables::RECORD, LAST_RECORD, |numbers| &mut numbers.record).await.map(RecordNumber)
+        self.next(&[&tables::RECORD], LAST_RECORD, |numbers| &mut numbers.record).await.map(RecordNumber)
     }
 
     /// A number for a new batch.
@@ -256,7 +261,7 @@ impl Pen {
     /// # Errors
     /// See [`Pen::next_subject`].
     pub async fn next_batch(&mut self) -> Result<BatchNumber, StoreError> {
-        self.next(&tables::BATCH, LAST_BATCH, |numbers| &mut numbers.batch).await.map(BatchNumber)
+        self.next(&[&tables::BATCH], LAST_BATCH, |numbers| &mut numbers.batch).await.map(BatchNumber)
     }
 
     /// A number for a new consent.
@@ -264,7 +269,7 @@ impl Pen {
     /// # Errors
     /// See [`Pen::next_subject`].
     pub async fn next_consent(&mut self) -> Result<ConsentNumber, StoreError> {
-        self.next(&tables::CONSENT, LAST_CONSENT, |numbers| &mut numbers.consent).await.map(ConsentNumber)
+        self.next(&[&tables::CONSENT], LAST_CONSENT, |numbers| &mut numbers.consent).await.map(ConsentNumber)
     }
 
     /// A number for a new key.
@@ -272,7 +277,19 @@ impl Pen {
     /// # Errors
     /// See [`Pen::next_subject`].
     pub async fn next_key(&mut self) -> Result<KeyNumber, StoreError> {
-        self.next(&tables::API_KEY, LAST_KEY, |numbers| &mut numbers.key).await.map(KeyNumber)
+        self.next(&[&tables::API_KEY, &tables::PROPOSAL], LAST_KEY, |numbers| &mut numbers.key)
+            .await
+            .map(KeyNumber)
+    }
+
+    /// A number for a new proposal.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_proposal(&mut self) -> Result<ProposalNumber, StoreError> {
+        self.next(&[&tables::PROPOSAL], LAST_PROPOSAL, |numbers| &mut numbers.proposal)
+            .await
+            .map(ProposalNumber)
     }
 
     /// Remembers where an act begins.

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use register::change::{Column, ColumnKind, Table, TableClass};
+use register::tables::{OPERATOR_KEY, PROPOSAL};
 
 use crate::error::StoreError;
 use crate::sql::Connection;
@@ -151,8 +152,17 @@ pub static SESSION: Table = Table {
     indexes: &[&["digest"], &["ends"]],
 };
 
+/// When a key was used last, to about a minute.
+pub static KEY_USE: Table = Table {
+    name: "key_use",
+    class: TableClass::Operational,
+    columns: &[integer("key"), integer("seen")],
+    key: &["key"],
+    indexes: &[],
+};
+
 /// The journal's own tables and the operational ones.
-static OWN: [&Table; 11] = [
+static OWN: [&Table; 12] = [
     &JOURNAL_HEAD,
     &ENTRY,
     &PAYLOAD,
@@ -164,6 +174,7 @@ static OWN: [&Table; 11] = [
     &BATCH_ERROR,
     &PUBLIC_COUNT,
     &SESSION,
+    &KEY_USE,
 ];
 
 /// Every table of a store with its class: backup carries all, compare covers the projected.
@@ -216,7 +227,7 @@ pub(crate) fn create(table: &Table, sqlite: bool) -> String {
 }
 
 /// Every table that was added, with the version in which it came.
-static NEW: [(i64, &Table); 1] = [(2, &SESSION)];
+static NEW: [(i64, &Table); 4] = [(2, &SESSION), (2, &KEY_USE), (2, &OPERATOR_KEY), (2, &PROPOSAL)];
 
 /// A column of whole numbers that a table got in a later version, behind those that it had, with the value that older rows
 /// have there.

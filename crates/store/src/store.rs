@@ -11,7 +11,7 @@ use crate::asking::AskingHandle;
 use crate::error::StoreError;
 use crate::inventory::Inventory;
 use crate::keys::Keys;
-use crate::operational::PublicCounts;
+use crate::operational::Noticed;
 use crate::reader::Snapshot;
 use crate::readers::Readers;
 use crate::ring::{GivenRing, HeldRing, RingKeeper};
@@ -92,7 +92,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) readers: Arc<Readers>,
-    pub(crate) public_counts: PublicCounts,
+    pub(crate) noticed: Noticed,
 }
 
 impl Shared {
@@ -346,7 +346,7 @@ impl Store {
             ring,
             clock: options.clock,
             randomness: options.randomness,
-            public_counts: PublicCounts::default(),
+            noticed: Noticed::default(),
         }
     }
 

@@ -231,24 +231,31 @@ enum Ended {
 /// How often an outcome is asked for, and how long is waited in between.
 const ASKS_MAX: u32 = 40;
 const ASK_AGAIN: Duration = Duration::from_millis(250);
-/// Rough counts of public looks wait at most this long.
-const COUNTS_WAIT: Duration = Duration::from_secs(1);
+/// Rough counts of public looks and uses of keys wait about so long while nothing else is written.
+const NOTICED_WAIT: Duration = Duration::from_secs(1);
+/// And so long while acts are written without a pause.
+const NOTICED_WAIT_MAX: Duration = Duration::from_secs(20);
 
 impl Writer {
     async fn run(mut self, mut queue: Queue) {
+        let mut noticed_at = tokio::time::Instant::now();
         loop {
+            if noticed_at.elapsed() >= NOTICED_WAIT_MAX {
+                self.write_noticed().await;
+                noticed_at = tokio::time::Instant::now();
+            }
             if let Some(first) = next_wanted(&mut self.next) {
                 self.group(first, &mut queue).await;
                 continue;
             }
-            match tokio::time::timeout(COUNTS_WAIT, queue.recv()).await {
+            match tokio::time::timeout(NOTICED_WAIT, queue.recv()).await {
                 Ok(Some(first)) if first.begin() => self.group(first, &mut queue).await,
                 Ok(Some(_)) => {}
                 Ok(None) => break,
-                Err(_) => self.write_counts().await,
+                Err(_) => self.write_noticed().await,
             }
         }
-        self.write_counts().await;
+        self.write_noticed().await;
         if let Some(connection) = self.connection.take() {
             connection.close().await;
         }
@@ -385,21 +392,21 @@ impl Writer {
         Ok(stands)
     }
 
-    /// Writes the counts of public looks. They are rough: what cannot be written is dropped.
-    async fn write_counts(&mut self) {
-        let counts = self.shared.public_counts.take();
-        if counts.is_empty() {
+    /// Writes the counts of public looks and when keys were used. They are rough: what cannot be written is dropped.
+    async fn write_noticed(&mut self) {
+        let noticed = self.shared.noticed.take();
+        if noticed.is_empty() {
             return;
         }
         let Ok(mut connection) = self.connected().await else { return };
         let written = async {
             connection.begin_writing().await?;
-            crate::operational::write_counts(&mut connection, counts).await?;
+            crate::operational::write_noticed(&mut connection, noticed).await?;
             connection.commit().await
         };
         match written.await {
             Ok(()) => self.connection = Some(connection),
-            Err(error) => tracing::warn!(%error, "counts of public looks were not written"),
+            Err(error) => tracing::warn!(%error, "counts of public looks and uses of keys were not written"),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use exchange::FileKind;
+use register::acts::information::access::Origin;
 use register::authority::{Authority, AuthorityCode, Duty};
 use register::caller::Caller;
 use register::catalogue::{CatalogueEdition, ItemCode};
@@ -87,7 +88,7 @@ impl Town {
     /// A caller with a key issued for it.
     pub async fn key(&self, asked: KeyFor) -> Caller {
         let issued = self.platform.issue_key(asked, "test", None, &Caller::Operator).await.unwrap();
-        self.platform.authenticate(&issued.token).await.unwrap()
+        self.platform.authenticate(&issued.token, Some(&Origin::HERE)).await.unwrap()
     }
 
     /// A subject with a key.

@@ -77,6 +77,10 @@ impl Asked {
     }
 }
 
+/// On an answer whose error has the form of another standard, which the programs it is for know; it is left as it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spoken;
+
 /// Guards every request.
 pub(crate) async fn guard(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let asked = Asked::of(&site, &request);
@@ -100,11 +104,12 @@ async fn answered(site: &Arc<Site>, asked: &Asked, number: &str, request: Reques
     let began = tokio::time::Instant::now();
     let in_flight = InFlight::begin();
     let mut response = admitted(site, asked, request, next).await;
+    let is_spoken = response.extensions_mut().remove::<Spoken>().is_some();
     let problem = response.extensions_mut().remove::<Problem>().or_else(|| {
         // A safety net for a layer that answers by itself: no error leaves without being a problem.
         let status = response.status();
         let bare = status.is_client_error() || status.is_server_error();
-        bare.then(|| Problem::new(ProblemKind::from_status(status)))
+        (bare && !is_spoken).then(|| Problem::new(ProblemKind::from_status(status)))
     });
     if let Some(problem) = problem {
         let allow = response.headers_mut().remove(header::ALLOW);

@@ -7,12 +7,14 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use http_body_util::{BodyExt, Limited};
+use register::acts::information::access::Origin;
 use register::caller::Caller;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use service::sessions::Session;
 
 use crate::doors::Asks;
+use crate::peer::Peer;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
@@ -27,7 +29,7 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let caller = match bearer(&parts.headers) {
-            Some(token) => site.platform.authenticate(token).await?,
+            Some(token) => site.platform.authenticate(token, origin(parts).as_ref()).await?,
             None => by_session(parts, site).await?,
         };
         admitted(parts, caller).map(Self)
@@ -45,11 +47,18 @@ impl FromRequestParts<Arc<Site>> for Acting {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let caller = match bearer(&parts.headers) {
-            Some(token) => site.platform.recognise(token).await?,
+            Some(token) => site.platform.recognise(token, origin(parts).as_ref()).await?,
             None => by_session(parts, site).await?,
         };
         admitted(parts, caller).map(Self)
     }
+}
+
+/// From where a key is used, as far as that is known: the outermost layer says so. A key that is bound to networks or to a
+/// certificate opens nothing where it does not.
+pub(crate) fn origin(parts: &Parts) -> Option<Origin> {
+    let peer = parts.extensions.get::<Peer>()?;
+    Some(Origin { address: peer.address, certificate: peer.certificate })
 }
 
 /// The caller, if the route says what it is for and the caller may undertake that.
@@ -132,7 +141,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for JsonBody<T> {
 }
 
 /// Reads a small body whole, within the limits of size and time.
-async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
+pub(crate) async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
     let limits = &site.options.limits;
     let limited = Limited::new(request.into_body(), limits.json_bytes_max);
     // Half of the request's time is for its arrival: the other half remains for the answer.

@@ -145,6 +145,30 @@ pub enum RecordCommand {
         #[command(flatten)]
         actor: Actor,
     },
+    /// Propose to revoke what still stands of a batch; another person of the office approves (Articles 14, 53)
+    #[command(
+        long_about = "Proposes to revoke every record of a batch that still stands, each with an entry that its subject sees. \
+                      It is done when another person of the same office approves (`credence proposal approve`). At most \
+                      5000 records are revoked at once: name the lines of the file for more.",
+        after_help = "Example:\n  credence record revoke-batch 12 --reason 'the file was of another year' --key \"$MY_OFFICER_KEY\""
+    )]
+    RevokeBatch {
+        /// The batch's number
+        #[arg(value_name = "BATCH")]
+        batch: u64,
+        /// The first line of the file that is meant
+        #[arg(long, value_name = "LINE")]
+        first_line: Option<u64>,
+        /// The last line of the file that is meant
+        #[arg(long, value_name = "LINE")]
+        last_line: Option<u64>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// A key of the office in your own name
+        #[arg(long, value_name = "TOKEN", env = "CREDENCE_API_KEY", hide_env_values = true)]
+        key: String,
+    },
     /// Decide that credit is restored as to a record (Article 38)
     #[command(
         after_help = "Example:\n  credence record restore 17 --performance 'receipt 2026-1' --commitment 'pledge 2026-1' \
@@ -249,64 +273,4 @@ pub struct GrantArguments {
     /// The subject's own key
     #[arg(long, value_name = "TOKEN", env = "CREDENCE_API_KEY", hide_env_values = true)]
     pub key: String,
-}
-
-/// `credence key …`
-#[derive(Debug, Subcommand)]
-pub enum KeyCommand {
-    /// Issue a key; its token is printed once and kept nowhere
-    Add(KeyAddArguments),
-    /// List the keys, without anything secret
-    #[command(after_help = "Example:\n  credence key list --store ./data")]
-    List,
-    /// Revoke a key, at once
-    #[command(
-        after_help = "Example:\n  credence key revoke 3 --reason 'the clerk left the office' --store ./data"
-    )]
-    Revoke {
-        /// The key's number
-        #[arg(value_name = "KEY")]
-        number: u64,
-        /// Why
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-/// `credence key add`
-#[derive(Debug, Args)]
-#[command(
-    long_about = "Issues an API key: to an office for named duties of Article 20, to a subject for what is its own, to a \
-                  third party who acts only with a subject's consent, or to the operator. The token is printed once; only \
-                  its digest is kept.",
-    after_help = "Examples:\n  credence key add --office market-regulation --duty 1 --duty 3 --label 'licence desk' --last-day 2026-12-31\n  \
-                  credence key add --subject 119999199003078517 --label 'service desk 4'\n  \
-                  credence key add --third-party 某银行 --identifier 911100001000044477 --label loans",
-    group = clap::ArgGroup::new("holder").required(true).args(["office", "subject", "third_party", "operator"])
-)]
-pub struct KeyAddArguments {
-    /// For an office
-    #[arg(long, value_name = "OFFICE")]
-    pub office: Option<String>,
-    /// A duty of Article 20, 1 to 6, that the key carries; can be given several times
-    #[arg(long = "duty", value_name = "N", requires = "office")]
-    pub duties: Vec<u8>,
-    /// For a credit subject, by its full identifier
-    #[arg(long, value_name = "ID")]
-    pub subject: Option<String>,
-    /// For someone else, by name
-    #[arg(long, value_name = "NAME", requires = "identifier")]
-    pub third_party: Option<String>,
-    /// The third party's full identifier
-    #[arg(long, value_name = "ID", requires = "third_party")]
-    pub identifier: Option<String>,
-    /// For staff of the big data centre
-    #[arg(long)]
-    pub operator: bool,
-    /// What it is for
-    #[arg(long, value_name = "TEXT")]
-    pub label: String,
-    /// The last day on which it opens anything
-    #[arg(long, value_name = "DAY")]
-    pub last_day: Option<Day>,
 }

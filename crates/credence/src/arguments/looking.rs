@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 use law::identifier::IdentifierKind;
 
+use super::access::OperatorActor;
+
 /// `credence check-id`
 #[derive(Debug, Args)]
 #[command(
@@ -92,6 +94,36 @@ pub enum CatalogueCommand {
         /// The code of the item
         #[arg(value_name = "ITEM")]
         item: String,
+    },
+    /// Publish an edition (Article 10)
+    #[command(
+        long_about = "Publishes an edition of the catalogue, whole, from a JSON file such as `credence init` takes. While the \
+                      platform is being founded it is published at once; as soon as two persons hold an operator's key in \
+                      their own names, one proposes it (--propose --key) and another approves it.",
+        after_help = "Examples:\n  credence catalogue publish edition-2027.json --propose --key \"$MY_KEY\" --store ./data\n  \
+                      credence proposal approve 3 --key \"$THEIR_KEY\" --store ./data"
+    )]
+    Publish {
+        /// The file
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// Who acts.
+        #[command(flatten)]
+        actor: OperatorActor,
+    },
+    /// Enrol an authority, or bring its entry up to date (Articles 5, 14)
+    #[command(
+        long_about = "Enrols an authority from a JSON file with one authority, in the form that `credence init` takes a list of. \
+                      Two persons do it once the platform is founded: one with --propose --key, another approves.",
+        after_help = "Example:\n  credence catalogue enrol authority.json --propose --key \"$MY_KEY\" --store ./data"
+    )]
+    Enrol {
+        /// The file
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// Who acts.
+        #[command(flatten)]
+        actor: OperatorActor,
     },
     /// Every authority with its duties
     #[command(after_help = "Example:\n  credence catalogue authorities --store ./data")]

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use exchange::FileKind;
+use register::acts::information::access::Origin;
 use register::authority::AuthorityCode;
 use register::caller::Caller;
 use register::catalogue::ItemCode;
@@ -126,7 +127,7 @@ async fn file_all(
     let asked = KeyFor::Office { authority: AuthorityCode(OFFICE.to_owned()), duties: Vec::new() };
     let key =
         platform.issue_key(asked, "bench", None, &Caller::Operator).await.map_err(|error| failure(&error))?;
-    let by = platform.authenticate(&key.token).await.map_err(|error| failure(&error))?;
+    let by = platform.authenticate(&key.token, Some(&Origin::HERE)).await.map_err(|error| failure(&error))?;
     let progress = Progress::new("filing", city.records, Unit::Things, watched);
     let (mut rounds, mut filed) = (Vec::new(), 0);
     while filed < city.records {

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use journal::{KeyRing, blind_indexes, open_column, open_payload, seal_column, seal_payload};
+use register::acts::information::access::Origin;
 use register::rules::access::{Undertaking, may_undertake};
 use service::Platform;
 
@@ -36,10 +37,10 @@ pub async fn measure(
     let (whole, token) = inquiries(arguments, place, watched).await?;
     let per_inquiry = whole.per_processor_second.filter(|rate| *rate > 0.0).map(|rate| 1.0 / rate);
     let platform = Platform::open(place.options()).await.map_err(|error| failure(&error))?;
-    let caller = platform.authenticate(&token).await.map_err(|error| failure(&error))?;
+    let caller = platform.authenticate(&token, Some(&Origin::HERE)).await.map_err(|error| failure(&error))?;
     let begun = own_time();
     for _ in 0..TURNS {
-        black_box(platform.recognise(&token).await.map_err(|error| failure(&error))?);
+        black_box(platform.recognise(&token, Some(&Origin::HERE)).await.map_err(|error| failure(&error))?);
     }
     let authentication = own_time().saturating_sub(begun);
     platform.close().await;

@@ -3,11 +3,13 @@
 use register::acts::rights::consent::ConsentNumber;
 use register::acts::rights::restoration::RestoreRecord;
 use register::catalogue::ItemCode;
-use register::record::RecordNumber;
+use register::record::{BatchNumber, RecordNumber};
 use serde_json::{Map, Value, json};
+use service::proposals::ProposalAsk;
 use service::rights::ConsentRequest;
 
 use crate::arguments::{ConsentCommand, RecordCommand};
+use crate::commands::proposal;
 use crate::context::{Context, caller, failure};
 use crate::exit::{Exit, Failure};
 
@@ -30,6 +32,16 @@ pub fn record(context: &Context, command: &RecordCommand) -> Result<Exit, Failur
             RecordCommand::Revoke { record, reason, actor } => {
                 let by = caller(&platform, actor.key.as_deref(), actor.office.as_deref()).await?;
                 platform.revoke(RecordNumber(*record), reason, &by).await
+            }
+            RecordCommand::RevokeBatch { batch, first_line, last_line, reason, key } => {
+                let by = caller(&platform, Some(key), None).await?;
+                let asked = ProposalAsk::RevokeBatch {
+                    batch: BatchNumber(*batch),
+                    first_line: *first_line,
+                    last_line: *last_line,
+                    reason: reason.clone(),
+                };
+                return proposal::made(&output, &platform, asked, &by).await;
             }
             RecordCommand::Restore { record, performance, commitment, reason, actor } => {
                 let by = caller(&platform, actor.key.as_deref(), actor.office.as_deref()).await?;

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use register::authority::Authority;
-use register::catalogue::{Catalogue, CompiledItem, ItemCode};
+use register::catalogue::{Catalogue, CatalogueEdition, CompiledItem, ItemCode};
 use serde_json::json;
+use service::proposals::ProposalAsk;
+use service::{Done, ServiceError};
 
 use crate::arguments::{CatalogueArguments, CatalogueCommand};
+use crate::commands::init::read;
+use crate::commands::proposal::{self, operator};
 use crate::context::{Context, failure};
 use crate::demo::city;
 use crate::exit::{Exit, Failure};
@@ -18,6 +22,31 @@ use crate::settings::nearest;
 /// # Errors
 /// When there is no such item, or the store cannot be read.
 pub fn run(context: &Context, arguments: &CatalogueArguments) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Some(CatalogueCommand::Publish { file, actor }) => {
+            let edition: CatalogueEdition = read(file)?;
+            return context.with_platform(async |platform| {
+                let by = operator(&platform, actor).await?;
+                if actor.propose {
+                    let asked = ProposalAsk::PublishCatalogue(Box::new(edition));
+                    return proposal::made(&context.output, &platform, asked, &by).await;
+                }
+                done(&context.output, platform.publish(edition, &by).await)
+            });
+        }
+        Some(CatalogueCommand::Enrol { file, actor }) => {
+            let authority: Authority = read(file)?;
+            return context.with_platform(async |platform| {
+                let by = operator(&platform, actor).await?;
+                if actor.propose {
+                    let asked = ProposalAsk::EnrolAuthority(authority);
+                    return proposal::made(&context.output, &platform, asked, &by).await;
+                }
+                done(&context.output, platform.enrol(authority, &by).await)
+            });
+        }
+        _ => {}
+    }
     if !context.names_a_store() {
         let edition =
             serde_json::from_str(city::CATALOGUE).map_err(|error| Failure::failed(error.to_string()))?;
@@ -37,6 +66,14 @@ pub fn run(context: &Context, arguments: &CatalogueArguments) -> Result<Exit, Fa
         let authorities = platform.authorities().await.map_err(|error| failure(&error))?;
         show(&context.output, arguments, &catalogue, &authorities)
     })
+}
+
+fn done(output: &Output, done: Result<Done, ServiceError>) -> Result<Exit, Failure> {
+    let done = done.map_err(|error| failure(&error))?;
+    output.either(&done, || {
+        output.pick(&format!("已办理，存证号 {}", done.entry.0), &format!("done: entry {}", done.entry.0))
+    })?;
+    Ok(Exit::Done)
 }
 
 fn show(
@@ -65,6 +102,8 @@ fn show(
                 })?;
             }
         }
+        // What changes the catalogue was done before.
+        (Some(CatalogueCommand::Publish { .. } | CatalogueCommand::Enrol { .. }), _) => {}
         (None, Some(code)) => one(output, find(catalogue, code)?)?,
         (None, None) => {
             for item in catalogue.items() {

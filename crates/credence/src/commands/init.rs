@@ -73,7 +73,11 @@ pub async fn fill(
     Ok(counts)
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+/// Reads a JSON file.
+///
+/// # Errors
+/// When it cannot be read or is not of the form.
+pub fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let text = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
     serde_json::from_slice(&text).map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))
 }

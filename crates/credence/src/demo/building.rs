@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use journal::SignedNote;
 use law::{Calendar, Day};
+use register::acts::information::access::Origin;
 use register::acts::rights::restoration::RestoreRecord;
 use register::authority::AuthorityCode;
 use register::caller::Caller;
@@ -403,7 +404,7 @@ impl Building {
     }
 
     async fn holder(&self, key: &IssuedKey) -> Result<Caller, Failure> {
-        self.platform.authenticate(&key.token).await.map_err(|error| failure(&error))
+        self.platform.authenticate(&key.token, Some(&Origin::HERE)).await.map_err(|error| failure(&error))
     }
 
     async fn consent(

@@ -101,10 +101,20 @@ pub enum Undertaking {
     RegisterSubject,
     /// Enter the versions of the law that took force.
     EnterLaw,
-    /// Begin a session, by way of an identity provider.
-    BeginSession,
     /// End one's own session.
     EndSession,
+    /// Say who one is, for a token or a session.
+    SignIn,
+    /// Replace a key by a new one: one's own, or another's as the operator.
+    RotateKey,
+    /// Revoke what still stands of a batch.
+    RevokeBatch,
+    /// Propose an act that needs a second person.
+    ProposeAct,
+    /// Approve what another person of one's office proposed, or reject it.
+    DecideProposal,
+    /// Read what was proposed in one's office.
+    ReadProposals,
 }
 
 /// Who may undertake something, on what ground; and how everyone else is refused.
@@ -131,6 +141,10 @@ enum Refused {
     NotYourRecord,
     /// It is for whoever signed in.
     NotSignedIn,
+    /// It is for whoever holds the key, and for the operator.
+    NotYourKey,
+    /// It is for a person who acts in their own name, under this article.
+    PersonOnly(Citation),
 }
 
 const EVERYONE: &[(CallerKind, Basis)] = &[
@@ -168,9 +182,31 @@ const WHOEVER_SIGNED_IN: &[(CallerKind, Basis)] = &[
     (CallerKind::Operator, Basis::Standing),
 ];
 
+/// Whoever has a name here is someone already; the others say who they are.
+const WHOEVER_SIGNS_IN: &[(CallerKind, Basis)] = &[
+    (CallerKind::Anyone, Basis::Standing),
+    (CallerKind::Program, Basis::Standing),
+    (CallerKind::Officer, Basis::Standing),
+    (CallerKind::Subject, Basis::Standing),
+    (CallerKind::ThirdParty, Basis::Standing),
+    (CallerKind::Operator, Basis::Standing),
+    (CallerKind::Console, Basis::Standing),
+];
+const KEY_HOLDER_OR_OPERATOR: &[(CallerKind, Basis)] = &[
+    (CallerKind::Program, Basis::Standing),
+    (CallerKind::Officer, Basis::Standing),
+    (CallerKind::Subject, Basis::Standing),
+    (CallerKind::ThirdParty, Basis::Standing),
+    (CallerKind::Operator, Basis::Operation),
+];
+/// Two names are to stand in the journal: no program, and nobody at the command line, is one.
+const OFFICER: &[(CallerKind, Basis)] = &[(CallerKind::Officer, Basis::Competence)];
+const OFFICER_OR_OPERATOR: &[(CallerKind, Basis)] =
+    &[(CallerKind::Officer, Basis::Competence), (CallerKind::Operator, Basis::Operation)];
+
 impl Undertaking {
     /// Everything that can be undertaken.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 29] = [
         Self::ReadPublic,
         Self::FileBatch,
         Self::ReadBatch,
@@ -193,8 +229,13 @@ impl Undertaking {
         Self::ReadKeys,
         Self::RegisterSubject,
         Self::EnterLaw,
-        Self::BeginSession,
         Self::EndSession,
+        Self::SignIn,
+        Self::RotateKey,
+        Self::RevokeBatch,
+        Self::ProposeAct,
+        Self::DecideProposal,
+        Self::ReadProposals,
     ];
 
     /// What it is called.
@@ -223,14 +264,19 @@ impl Undertaking {
             Self::ReadKeys => Bilingual::new("查看密钥清单", "read the list of keys"),
             Self::RegisterSubject => Bilingual::new("登记信用主体", "give a subject its number"),
             Self::EnterLaw => Bilingual::new("登记生效的法律版本", "enter what law took force"),
-            Self::BeginSession => Bilingual::new("登录", "begin a session"),
             Self::EndSession => Bilingual::new("结束登录", "end one's session"),
+            Self::SignIn => Bilingual::new("登录", "sign in"),
+            Self::RotateKey => Bilingual::new("更换密钥", "replace a key"),
+            Self::RevokeBatch => Bilingual::new("撤销整批信息", "revoke a batch"),
+            Self::ProposeAct => Bilingual::new("提出双人办理事项", "propose an act for two"),
+            Self::DecideProposal => Bilingual::new("批准或者驳回", "approve or reject a proposal"),
+            Self::ReadProposals => Bilingual::new("查看待批事项", "read one's office's proposals"),
         }
     }
 
     fn rule(self) -> Rule {
         let (open_to, refused) = match self {
-            Self::ReadPublic | Self::BeginSession => (EVERYONE, Refused::Nobody),
+            Self::ReadPublic => (EVERYONE, Refused::Nobody),
             Self::FileBatch | Self::CorrectRecord | Self::RevokeRecord => {
                 (OFFICE_BY_COMPETENCE, Refused::OfficeOnly(Citation::article(14)))
             }
@@ -249,12 +295,16 @@ impl Undertaking {
             }
             Self::EnrolAuthority => (OPERATOR, Refused::OperatorOnly(Citation::article(5))),
             Self::PublishCatalogue => (OPERATOR, Refused::OperatorOnly(Citation::article(10))),
-            Self::IssueKey | Self::RevokeKey | Self::ReadKeys => {
-                (OPERATOR, Refused::OperatorOnly(Citation::article(13)))
-            }
+            Self::IssueKey | Self::ReadKeys => (OPERATOR, Refused::OperatorOnly(Citation::article(13))),
+            Self::RevokeKey | Self::RotateKey => (KEY_HOLDER_OR_OPERATOR, Refused::NotYourKey),
             Self::RegisterSubject => (OPERATOR, Refused::OperatorOnly(Citation::article(2))),
             Self::EnterLaw => (OPERATOR, Refused::OperatorOnly(Citation::article(56))),
             Self::EndSession => (WHOEVER_SIGNED_IN, Refused::NotSignedIn),
+            Self::SignIn => (WHOEVER_SIGNS_IN, Refused::Nobody),
+            Self::RevokeBatch => (OFFICER, Refused::PersonOnly(Citation::article(14))),
+            Self::ProposeAct | Self::DecideProposal | Self::ReadProposals => {
+                (OFFICER_OR_OPERATOR, Refused::PersonOnly(Citation::article(53)))
+            }
         };
         Rule { open_to, refused }
     }
@@ -272,6 +322,13 @@ impl Undertaking {
     #[must_use]
     pub const fn refusal_is_entered(self) -> bool {
         matches!(self, Self::InquireOwn | Self::InquireForDuty | Self::InquireByConsent | Self::OpenOwnFiling)
+    }
+
+    /// Whether nobody undertakes it alone: one person proposes it, another of the same office approves
+    /// ([`crate::acts::accountability::proposal`]).
+    #[must_use]
+    pub const fn needs_two(self) -> bool {
+        matches!(self, Self::PublishCatalogue | Self::EnrolAuthority | Self::IssueKey | Self::RevokeBatch)
     }
 
     /// How someone is refused who may not undertake it.
@@ -303,6 +360,8 @@ impl Undertaking {
             Refused::NotOnesOwn => not_ones_own(),
             Refused::NoConsent => no_consent(),
             Refused::NotYourRecord => not_your_record(),
+            Refused::NotYourKey => not_your_key(),
+            Refused::PersonOnly(article) => person_needed(article),
             Refused::NotSignedIn | Refused::Nobody => Ground::new(
                 "not_signed_in",
                 Citation::article(19),
@@ -371,6 +430,42 @@ pub fn not_your_record() -> Ground {
     ))
 }
 
+/// The refusal for a key that is someone else's, or none: one answer, so that numbers are not tried out.
+///
+/// Articles: 19
+#[must_use]
+pub fn not_your_key() -> Ground {
+    Ground::new(
+        "not_your_key",
+        Citation::article(19),
+        Bilingual::new("这不是您所持的密钥", "this is not the key that you hold"),
+    )
+    .field("key")
+    .remedy(Bilingual::new(
+        "用该密钥本身办理，或者请大数据中心办理",
+        "use the key itself, or ask the big data centre",
+    ))
+}
+
+/// The refusal of whoever acts without the name of a person where a name is to stand in the journal.
+///
+/// Articles: 6, 53
+#[must_use]
+pub fn person_needed(article: Citation) -> Ground {
+    Ground::new(
+        "person_needed",
+        article,
+        Bilingual::new(
+            "此事由具名的工作人员提出和批准",
+            "this is proposed and approved by persons in their own names",
+        ),
+    )
+    .remedy(Bilingual::new(
+        "以工作人员身份登录，或者使用签发给本人的密钥",
+        "sign in as an officer or as staff, or use a key that was issued to you by name",
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,19 +480,22 @@ mod tests {
     }
 
     #[test]
-    fn article_19_anyone_without_a_name_reads_what_is_disclosed_and_signs_in_and_nothing_else() {
+    fn article_19_anyone_without_a_name_reads_what_is_disclosed_or_signs_in_and_nothing_else() {
         for undertaking in Undertaking::ALL {
             let open = undertaking.basis(CallerKind::Anyone).is_some();
-            let public = [Undertaking::ReadPublic, Undertaking::BeginSession].contains(&undertaking);
-            assert_eq!(open, public, "{undertaking:?}");
+            let for_anyone = [Undertaking::ReadPublic, Undertaking::SignIn].contains(&undertaking);
+            assert_eq!(open, for_anyone, "{undertaking:?}");
         }
     }
 
     #[test]
     fn article_34_no_office_and_no_operator_acts_in_the_place_of_the_subject() {
+        // What is about one's own sign-in is everybody's own.
+        let about_signing_in =
+            [Undertaking::EndSession, Undertaking::SignIn, Undertaking::RotateKey, Undertaking::RevokeKey];
         for undertaking in Undertaking::ALL {
             if undertaking.basis(CallerKind::Subject) == Some(Basis::Standing)
-                && undertaking != Undertaking::EndSession
+                && !about_signing_in.contains(&undertaking)
             {
                 for kind in CallerKind::ALL {
                     assert_eq!(
@@ -418,6 +516,17 @@ mod tests {
         }
         let console = Caller::OperatorClaiming { office: AuthorityCode("tax".into()) };
         assert_eq!(may_undertake(Undertaking::InquireForDuty, &console), Ok(Basis::Duty));
+    }
+
+    #[test]
+    fn article_53_what_needs_two_persons_is_open_to_nobody_who_has_no_name() {
+        for undertaking in [Undertaking::ProposeAct, Undertaking::DecideProposal, Undertaking::ReadProposals]
+        {
+            for kind in CallerKind::ALL {
+                let named = matches!(kind, CallerKind::Officer | CallerKind::Operator);
+                assert_eq!(undertaking.basis(kind).is_some(), named, "{undertaking:?} {kind:?}");
+            }
+        }
     }
 
     #[test]

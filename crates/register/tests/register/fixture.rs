@@ -139,13 +139,18 @@ pub fn office(code: &str) -> Caller {
 }
 
 pub fn subject_key(number: u64) -> Caller {
-    Caller::Key { key: KeyNumber(1), holder: Holder::Subject { subject: SubjectNumber(number) } }
+    Caller::Key {
+        key: KeyNumber(1),
+        holder: Holder::Subject { subject: SubjectNumber(number) },
+        person: None,
+    }
 }
 
 pub fn third_party() -> Caller {
     Caller::Key {
         key: KeyNumber(2),
         holder: Holder::ThirdParty { name: "某银行".into(), identifier: bank() },
+        person: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a department's file to each viewer's screen (Articles 15, 20, 34, 35, 53(3)).
 
+use register::acts::information::access::Origin;
 use service::ServiceError;
 use service::administration::KeyFor;
 use service::filing::FileRequest;
@@ -176,14 +177,17 @@ fn article_19_a_revoked_key_opens_nothing_even_to_a_caller_that_was_let_in_befor
         let asked = KeyFor::Subject { identifier: person(1) };
         let issued =
             town.platform.issue_key(asked, "test", None, &register::caller::Caller::Operator).await.unwrap();
-        let caller = town.platform.authenticate(&issued.token).await.unwrap();
+        let caller = town.platform.authenticate(&issued.token, Some(&Origin::HERE)).await.unwrap();
         assert!(town.own(&caller).await.is_ok());
         town.platform.revoke_key(issued.number, "丢失", &register::caller::Caller::Operator).await.unwrap();
         assert!(matches!(town.own(&caller).await, Err(ServiceError::Unauthorised)));
-        assert!(matches!(town.platform.authenticate(&issued.token).await, Err(ServiceError::Unauthorised)));
+        assert!(matches!(
+            town.platform.authenticate(&issued.token, Some(&Origin::HERE)).await,
+            Err(ServiceError::Unauthorised)
+        ));
         for token in ["", "credence_1_", "credence_99_00", &format!("{}0", issued.token)] {
             assert!(
-                matches!(town.platform.authenticate(token).await, Err(ServiceError::Unauthorised)),
+                matches!(town.platform.authenticate(token, None).await, Err(ServiceError::Unauthorised)),
                 "{token}"
             );
         }

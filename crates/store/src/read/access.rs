@@ -1,17 +1,19 @@
-//! Consents and keys.
+//! Consents, keys and proposals.
 
 use journal::open_column;
 use law::Instant;
-use register::acts::information::access::Key;
+use register::acts::accountability::proposal::{OperatorKey, Proposal, ProposalNumber};
+use register::acts::information::access::{Key, KeyHolder};
 use register::acts::rights::consent::{Consent, ConsentNumber};
 use register::caller::KeyNumber;
 use register::event::Event;
 use register::subject::{EntryNumber, SubjectNumber};
-use register::tables::{API_KEY, CONSENT};
+use register::tables::{API_KEY, CONSENT, OPERATOR_KEY, PROPOSAL};
 
 use crate::error::StoreError;
 use crate::read::day;
 use crate::reader::Reader;
+use crate::schema::{ENTRY, KEY_USE};
 use crate::sql::Row;
 use crate::statements::statements;
 
@@ -22,6 +24,13 @@ statements! {
     KEY = "select number, secret_digest, label, holder, expires, revoked from api_key where number = $1";
     KEYS = "select number, secret_digest, label, holder, expires, revoked from api_key where number > $1 \
         order by number limit $2";
+    KEYS_USED = "select key, seen from key_use where key > $1 order by key limit $2";
+    OPERATOR_KEYS = "select k.number, k.secret_digest, k.label, k.holder, k.expires, k.revoked, e.minute \
+        from operator_key o join api_key k on k.number = o.number left join entry e on e.number = k.revoked \
+        order by k.number";
+    PROPOSAL_BY_NUMBER = "select number, key, entry, approved, rejected from proposal where number = $1";
+    PROPOSALS_OF = "select number, key, entry, approved, rejected from proposal where office = $1 and number < $2 \
+        order by number desc limit $3";
 }
 
 impl Reader {
@@ -77,13 +86,15 @@ impl Reader {
             .shared
             .ring
             .using(|ring| Ok(open_column(ring, API_KEY.name, "holder", &row_key, sealed)?))?;
+        let KeyHolder { holder, terms } = serde_json::from_slice(&holder).map_err(|error| {
+            StoreError::Damaged(format!("the holder of key {number} cannot be read: {error}"))
+        })?;
         Ok(Key {
             number: KeyNumber(number),
             secret_digest: row.text(1)?.to_owned(),
             label: row.text(2)?.to_owned(),
-            holder: serde_json::from_slice(&holder).map_err(|error| {
-                StoreError::Damaged(format!("the holder of key {number} cannot be read: {error}"))
-            })?,
+            holder,
+            terms,
             expires: row.optional_integer(4)?.map(Instant::from_milliseconds),
             revoked: row.optional_number(5)?.is_some(),
         })
@@ -106,5 +117,87 @@ impl Reader {
         let values = vec![after.map_or(0, |key| key.0).into(), limit.into()];
         let rows = self.rows(&[&API_KEY], KEYS, values).await?;
         rows.iter().map(|row| self.read_key(row)).collect()
+    }
+    /// When keys after one of them were used last, to about a minute, in the order of their numbers. A key that was never used
+    /// is left out.
+    ///
+    /// # Errors
+    /// See [`Reader::consent`].
+    pub async fn keys_used(
+        &mut self,
+        after: Option<KeyNumber>,
+        limit: u64,
+    ) -> Result<Vec<(KeyNumber, Instant)>, StoreError> {
+        let values = vec![after.map_or(0, |key| key.0).into(), limit.into()];
+        let rows = self.rows(&[&KEY_USE], KEYS_USED, values).await?;
+        rows.iter()
+            .map(|row| Ok((KeyNumber(row.number(0)?), Instant::from_milliseconds(row.integer(1)?))))
+            .collect()
+    }
+
+    /// The keys that operators hold in their own names, revoked or not.
+    ///
+    /// # Errors
+    /// See [`Reader::consent`].
+    pub async fn operator_keys(&mut self) -> Result<Vec<OperatorKey>, StoreError> {
+        let rows = self.rows(&[&OPERATOR_KEY, &API_KEY, &ENTRY], OPERATOR_KEYS, Vec::new()).await?;
+        let mut keys = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let key = self.read_key(row)?;
+            let revoked = row.optional_integer(6)?.map(|minute| Instant::from_milliseconds(minute * 60_000));
+            let named = key.terms.person;
+            keys.extend(named.map(|person| OperatorKey { person, expires: key.expires, revoked }));
+        }
+        Ok(keys)
+    }
+
+    /// The proposal with a number; one whose entry was erased is none any more.
+    ///
+    /// # Errors
+    /// See [`Reader::consent`].
+    pub async fn proposal(&mut self, number: ProposalNumber) -> Result<Option<Proposal>, StoreError> {
+        let rows = self.rows(&[&PROPOSAL], PROPOSAL_BY_NUMBER, vec![number.0.into()]).await?;
+        Ok(self.read_proposals(rows).await?.into_iter().next())
+    }
+
+    /// What was proposed in an office before one of its proposals, the newest first.
+    ///
+    /// # Errors
+    /// See [`Reader::consent`].
+    pub async fn proposals_of(
+        &mut self,
+        office: &str,
+        before: Option<ProposalNumber>,
+        limit: u64,
+    ) -> Result<Vec<Proposal>, StoreError> {
+        let before = before.map_or(i64::MAX, |before| i64::try_from(before.0).unwrap_or(i64::MAX));
+        let values = vec![office.into(), before.into(), limit.into()];
+        let rows = self.rows(&[&PROPOSAL], PROPOSALS_OF, values).await?;
+        self.read_proposals(rows).await
+    }
+
+    async fn read_proposals(&mut self, rows: Vec<Row>) -> Result<Vec<Proposal>, StoreError> {
+        let entries = rows.iter().map(|row| row.number(2).map(EntryNumber)).collect::<Result<Vec<_>, _>>()?;
+        let acts = self.acts(&entries).await?;
+        let mut proposals = Vec::with_capacity(rows.len());
+        for row in rows {
+            let entry = EntryNumber(row.number(2)?);
+            let Some(journalled) = acts.iter().find(|act| act.entry == entry) else { continue };
+            let Some(act) = &journalled.act else { continue };
+            let Event::ActProposed(proposed) = &act.event else {
+                return Err(StoreError::Damaged(format!("entry {} proposed nothing", entry.0)));
+            };
+            proposals.push(Proposal {
+                number: ProposalNumber(row.number(0)?),
+                entry,
+                at: journalled.at,
+                proposer: act.caller.clone(),
+                act: (*proposed.act).clone(),
+                key: row.optional_number(1)?.map(KeyNumber),
+                approved: row.optional_number(3)?.map(EntryNumber),
+                rejected: row.optional_number(4)?.map(EntryNumber),
+            });
+        }
+        Ok(proposals)
     }
 }

@@ -35,6 +35,8 @@ statements! {
     RECORDS_OF = concat!("select ", record_columns!(), " from record r where r.subject = $1 order by r.number");
     OF_FOUND = concat!("select (select max(number) from catalogue_edition), s.number, s.kind, s.flagged, s.entry, \
         s.verified, ", record_columns!(), " from subject s join record r on r.subject = s.number where s.number in (#1)");
+    OF_BATCH = "select number from record where batch = $1 and revoked is null and line >= $2 and line <= $3 \
+        order by number limit $4";
     HELD = "select subject, number, batch, statement, content from record where subject in (#1) and statement in (##) \
         and (revoked is null or restored is not null or withdrawn is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
@@ -170,6 +172,23 @@ impl Reader {
     pub async fn records_of(&mut self, subject: SubjectNumber) -> Result<Vec<Record>, StoreError> {
         let rows = self.rows(&[&RECORD, &BATCH], RECORDS_OF, vec![subject.0.into()]).await?;
         rows.iter().map(|row| read_record(row, 0)).collect()
+    }
+
+    /// The records of a batch from one line to another that were not revoked, in order of number. There is no index for it: the
+    /// table is read through, so that it is asked outside the pen.
+    ///
+    /// # Errors
+    /// See [`Reader::records`].
+    pub async fn records_of_batch(
+        &mut self,
+        batch: BatchNumber,
+        lines: std::ops::RangeInclusive<u64>,
+        limit: u64,
+    ) -> Result<Vec<RecordNumber>, StoreError> {
+        let line = |line: &u64| i64::try_from(*line).unwrap_or(i64::MAX);
+        let values = vec![batch.0.into(), line(lines.start()).into(), line(lines.end()).into(), limit.into()];
+        let rows = self.rows(&[&RECORD], OF_BATCH, values).await?;
+        rows.iter().map(|row| row.number(0).map(RecordNumber)).collect()
     }
 
     /// For each statement, the one that is held already under the same identity, in the same order. Revoked records and

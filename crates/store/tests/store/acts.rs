@@ -2,7 +2,7 @@
 
 use law::identifier::IdentifierKind;
 use law::{Day, InformationClass, Severity};
-use register::acts::information::access::{KeyIssued, KeyRevoked};
+use register::acts::information::access::{KeyIssued, KeyRevoked, KeyTerms};
 use register::acts::information::filing::{
     BatchClosed, BatchOpened, OrganisationName, RecordFiled, SubjectRegistered,
 };
@@ -131,6 +131,7 @@ pub fn key_issued(number: u64) -> Event {
         secret_digest: "cd".repeat(32),
         label: "tests".into(),
         holder: Holder::Office { authority: office(), duties: vec![Duty::new(1).unwrap()] },
+        terms: KeyTerms::default(),
         expires: None,
     })
 }

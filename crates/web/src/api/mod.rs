@@ -5,12 +5,15 @@ pub(crate) mod batches;
 pub(crate) mod documents;
 pub(crate) mod health;
 pub(crate) mod inquiries;
+pub(crate) mod keys;
 pub(crate) mod proof;
+pub(crate) mod proposals;
 pub(crate) mod publication;
 pub(crate) mod records;
 pub(crate) mod reference;
 pub(crate) mod rights;
 pub(crate) mod tiles;
+pub(crate) mod tokens;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -41,6 +44,7 @@ use crate::site::Site;
         (name = "filing", description = "Departments file what the catalogue lists (Articles 10-15)"),
         (name = "inquiry", description = "Who may look at what; every look is journalled (Articles 20, 34, 35, 53)"),
         (name = "rights", description = "What a subject can do (Articles 33-38)"),
+        (name = "access", description = "Keys, access tokens, and what two persons do (Articles 6, 19, 53)"),
         (name = "public", description = "What is disclosed to everyone (Articles 7, 13, 15)"),
         (name = "journal", description = "How it is proved (Article 53)"),
         (name = "health", description = "Whether the program lives and is ready")
@@ -57,11 +61,15 @@ impl utoipa::Modify for Security {
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("credence_<number>_<secret>")
             .description(Some(
-                "A key that the big data centre issued to an office, a subject or a third party",
+                "A key that the big data centre issued to an office, a subject, a third party or its own staff, or an access token for one",
             ))
             .build();
+        let client = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(
+            "A key's number and its secret, the third part of its token (RFC 6749, section 2.3.1)",
+        ));
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(scheme));
+        components.add_security_scheme("client", SecurityScheme::Http(client.build()));
     }
 }
 
@@ -124,11 +132,28 @@ impl utoipa::IntoResponses for BodyProblems {
     }
 }
 
+/// The problems of an address whose own errors have the form of OAuth 2.
+pub(crate) struct TokenProblems;
+
+impl utoipa::IntoResponses for TokenProblems {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        responses(&[
+            ProblemKind::RequestTimeout,
+            ProblemKind::TooLarge,
+            ProblemKind::TooManyRequests,
+            ProblemKind::HeadTooLarge,
+            ProblemKind::Internal,
+            ProblemKind::Overloaded,
+            ProblemKind::TooSlow,
+        ])
+    }
+}
+
 fn doors() -> Doors {
     use Undertaking::{
-        CorrectRecord, FileBatch, GrantConsent, InquireByConsent, InquireForDuty, InquireOwn, OpenOwnFiling,
-        ReadBatch, ReadPublic, RestoreRecord, ResumeDisplay, RevokeConsent, RevokeRecord, VerifyIdentifier,
-        WithdrawDisplay,
+        CorrectRecord, DecideProposal, FileBatch, GrantConsent, InquireByConsent, InquireForDuty, InquireOwn,
+        OpenOwnFiling, ProposeAct, ReadBatch, ReadProposals, ReadPublic, RestoreRecord, ResumeDisplay,
+        RevokeConsent, RevokeKey, RevokeRecord, RotateKey, SignIn, VerifyIdentifier, WithdrawDisplay,
     };
     // Tiles lie under paths of any depth, which OpenAPI has no word for.
     Doors::new(Described::openapi())
@@ -145,6 +170,15 @@ fn doors() -> Doors {
         .guarded(routes!(rights::resume), &[ResumeDisplay])
         .guarded(routes!(rights::grant_consent), &[GrantConsent])
         .guarded(routes!(rights::revoke_consent), &[RevokeConsent])
+        .guarded(routes!(proposals::propose), &[ProposeAct])
+        .guarded(routes!(proposals::list), &[ReadProposals])
+        .guarded(routes!(proposals::one), &[ReadProposals])
+        .guarded(routes!(proposals::approve), &[DecideProposal])
+        .guarded(routes!(proposals::reject), &[DecideProposal])
+        .guarded(routes!(keys::rotate), &[RotateKey])
+        .guarded(routes!(keys::revoke), &[RevokeKey])
+        .guarded(routes!(tokens::token), &[SignIn])
+        .open(routes!(tokens::metadata))
         .open(routes!(publication::search))
         .open(routes!(publication::organisation))
         .open(routes!(reference::catalogue))

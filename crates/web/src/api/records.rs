@@ -46,7 +46,7 @@ pub(crate) async fn correct(
 pub(crate) struct ReasonBody {
     /// Why.
     #[schema(value_type = String, min_length = 1, max_length = 1000)]
-    reason: Text<1, 1000>,
+    pub(crate) reason: Text<1, 1000>,
 }
 
 /// Revokes a record: it was never right to hold it, and nobody but the subject and the filer reads it again.

@@ -40,7 +40,7 @@ use crate::words::Words;
 pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Route>) {
     const OPEN: &[Undertaking] = &[Undertaking::ReadPublic];
     // The way into a session is open to everyone, and its end to whoever has one.
-    const IN: &[Undertaking] = &[Undertaking::BeginSession];
+    const IN: &[Undertaking] = &[Undertaking::SignIn];
     const OUT: &[Undertaking] = &[Undertaking::EndSession];
     let mut doors = Doors::new(utoipa::openapi::OpenApi::default())
         .page("GET", "/assets/{name}", get(assets::asset), OPEN)

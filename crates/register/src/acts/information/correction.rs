@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::acts::information::filing::{FilingFacts, OrganisationName, judge};
+use crate::authority::AuthorityCode;
 use crate::caller::Caller;
 use crate::change::{Change, Value};
 use crate::event::Event;
-use crate::record::{Content, Record, RecordNumber};
+use crate::record::{BatchNumber, Content, Record, RecordNumber};
 use crate::rules::access::not_your_record;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{Subject, SubjectNumber};
@@ -29,6 +30,29 @@ pub struct CorrectionFacts<'a> {
     pub content: Option<Content>,
     /// Facts of the item under which it was filed, for judging the new content as a filed line is judged.
     pub filing: Option<FilingFacts<'a>>,
+}
+
+/// How many records are revoked by one act at most: as many entries follow each other, and everybody else waits so long.
+pub const RECORDS_REVOKED_MAX: usize = 5000;
+
+/// What the law makes relevant to the revocation of a batch.
+#[derive(Debug)]
+pub struct BatchRevocationFacts {
+    /// The batch, where there is one.
+    pub batch: Option<FiledBatch>,
+    /// The records that it filed, as far as they are meant.
+    pub records: Vec<Record>,
+}
+
+/// A batch, as far as its revocation asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiledBatch {
+    /// Its number.
+    pub number: BatchNumber,
+    /// Who filed it.
+    pub authority: AuthorityCode,
+    /// Whether its filing has ended.
+    pub closed: bool,
 }
 
 /// Asks for a correction: the fields that change, in our own names and canonical form; a null takes a field out.
@@ -283,4 +307,58 @@ pub fn revoke(record: Option<&Record>, reason: String, by: &Caller) -> Ruling {
         ),
         Err(refusal) => Ruling::refused(refusal),
     }
+}
+
+/// Revokes what still stands of a batch, each record by an entry of its own, which its subject sees. It is done by two persons
+/// of the authority that filed it ([`crate::acts::accountability::proposal`]).
+///
+/// Articles: 14, 53(1)
+#[must_use]
+pub fn revoke_batch(facts: &BatchRevocationFacts, reason: &str, by: &Caller) -> Ruling {
+    let refuse = |code, chinese, english: &'static str, field: &'static str| {
+        Ground::new(code, Citation::article(14), Bilingual::new(chinese, english)).field(field)
+    };
+    let Some(batch) = facts.batch.as_ref().filter(|batch| by.office() == Some(&batch.authority)) else {
+        let ground = refuse(
+            "not_your_batch",
+            "本单位没有报送过该批次",
+            "your office has filed no such batch",
+            "batch",
+        );
+        return Ruling::refused(
+            ground.remedy(Bilingual::new("由报送单位撤销", "the filing authority revokes it")),
+        );
+    };
+    if !batch.closed {
+        let ground = refuse("batch_open", "该批次仍在报送", "the batch is still being filed", "batch");
+        return Ruling::refused(ground.remedy(Bilingual::new("报送结束后再撤销", "wait for its end")));
+    }
+    let standing: Vec<&Record> = facts
+        .records
+        .iter()
+        .filter(|record| record.batch == batch.number && may_correct(Some(record), by, "-").is_ok())
+        .collect();
+    if standing.is_empty() {
+        let ground =
+            refuse("record_not_standing", "该批次没有仍然有效的记录", "nothing of the batch stands", "batch");
+        return Ruling::refused(ground);
+    }
+    if standing.len() > RECORDS_REVOKED_MAX {
+        let reason = Bilingual::made(
+            format!("一次最多撤销 {RECORDS_REVOKED_MAX} 条记录"),
+            format!("at most {RECORDS_REVOKED_MAX} records are revoked by one act"),
+        );
+        let ground = Ground::new("too_many_records", Citation::article(14), reason).field("last_line");
+        return Ruling::refused(
+            ground.remedy(Bilingual::new("按行号分次提出", "propose it in parts, by the lines of the file")),
+        );
+    }
+    let mut events = Vec::with_capacity(standing.len());
+    for record in standing {
+        match revoke(Some(record), reason.to_owned(), by) {
+            Ruling::Granted { events: revoked, .. } => events.extend(revoked),
+            refused @ Ruling::Refused { .. } => return refused,
+        }
+    }
+    Ruling::Granted { events, grounds: Vec::new() }
 }

@@ -1,12 +1,14 @@
 //! The documents of the API, described for OpenAPI. They are written by the crates that make them; here stands only their
 //! form, and the tests hold every answer against it, closed: a field that is missing here or there fails.
 
+mod access;
 mod answers;
 mod reference;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(crate) use access::*;
 pub(crate) use answers::*;
 pub(crate) use reference::*;
 
