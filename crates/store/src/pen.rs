@@ -9,6 +9,7 @@ use register::acts::rights::consent::ConsentNumber;
 use register::caller::KeyNumber;
 use register::change::Table;
 use register::event::Act;
+use register::incident::IncidentNumber;
 use register::record::{BatchNumber, RecordNumber};
 use register::subject::{EntryNumber, SubjectNumber};
 use register::tables;
@@ -32,6 +33,7 @@ statements! {
     LAST_BATCH = "select max(number) from batch";
     LAST_CONSENT = "select max(number) from consent";
     LAST_KEY = "select max(number) from api_key";
+    LAST_INCIDENT = "select max(number) from incident";
 }
 
 /// How many of many acts are sealed while the database writes those before them.
@@ -56,6 +58,7 @@ struct Numbers {
     batch: Option<u64>,
     consent: Option<u64>,
     key: Option<u64>,
+    incident: Option<u64>,
 }
 
 /// What an act that fails must leave as it was.
@@ -231,7 +234,7 @@ impl Pen {
     /// A number for a new subject.
     ///
     /// # Errors
-    /// When the database fails; so with the four others.
+    /// When the database fails; so with the others.
     pub async fn next_subject(&mut self) -> Result<SubjectNumber, StoreError> {
         self.next(&tables::SUBJECT, LAST_SUBJECT, |numbers| &mut numbers.subject).await.map(SubjectNumber)
     }
@@ -266,6 +269,14 @@ impl Pen {
     /// See [`Pen::next_subject`].
     pub async fn next_key(&mut self) -> Result<KeyNumber, StoreError> {
         self.next(&tables::API_KEY, LAST_KEY, |numbers| &mut numbers.key).await.map(KeyNumber)
+    }
+
+    /// A number for a new incident.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_incident(&mut self) -> Result<IncidentNumber, StoreError> {
+        self.next(&tables::INCIDENT, LAST_INCIDENT, |numbers| &mut numbers.incident).await.map(IncidentNumber)
     }
 
     /// Remembers where an act begins.

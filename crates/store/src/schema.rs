@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use register::change::{Column, ColumnKind, Table, TableClass};
+use register::tables::{INCIDENT, INCIDENT_ENTRY, INCIDENT_SUBJECT};
 
 use crate::error::StoreError;
 use crate::sql::Connection;
@@ -224,7 +225,10 @@ fn all_tables(sqlite: bool) -> String {
 /// The statements that bring a store from the version before to this one.
 fn additions(version: i64, sqlite: bool) -> String {
     match version {
-        2 => [&SESSION].into_iter().map(|table| create(table, sqlite)).collect(),
+        2 => [&SESSION, &INCIDENT, &INCIDENT_ENTRY, &INCIDENT_SUBJECT]
+            .into_iter()
+            .map(|table| create(table, sqlite))
+            .collect(),
         _ => String::new(),
     }
 }

@@ -103,6 +103,12 @@ pub enum Undertaking {
     EnterLaw,
     /// End one's own session.
     EndSession,
+    /// Register an incident.
+    RegisterIncident,
+    /// Classify, contain, report, tell and close an incident.
+    HandleIncident,
+    /// Read the register of incidents.
+    ReadIncidents,
 }
 
 /// Who may undertake something, on what ground; and how everyone else is refused.
@@ -168,7 +174,7 @@ const WHOEVER_SIGNED_IN: &[(CallerKind, Basis)] = &[
 
 impl Undertaking {
     /// Everything that can be undertaken.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::ReadPublic,
         Self::FileBatch,
         Self::ReadBatch,
@@ -192,6 +198,9 @@ impl Undertaking {
         Self::RegisterSubject,
         Self::EnterLaw,
         Self::EndSession,
+        Self::RegisterIncident,
+        Self::HandleIncident,
+        Self::ReadIncidents,
     ];
 
     /// What it is called.
@@ -221,6 +230,9 @@ impl Undertaking {
             Self::RegisterSubject => Bilingual::new("登记信用主体", "give a subject its number"),
             Self::EnterLaw => Bilingual::new("登记生效的法律版本", "enter what law took force"),
             Self::EndSession => Bilingual::new("结束登录", "end one's session"),
+            Self::RegisterIncident => Bilingual::new("登记安全事件", "register an incident"),
+            Self::HandleIncident => Bilingual::new("处理安全事件", "handle an incident"),
+            Self::ReadIncidents => Bilingual::new("查看安全事件", "read the register of incidents"),
         }
     }
 
@@ -251,6 +263,10 @@ impl Undertaking {
             Self::RegisterSubject => (OPERATOR, Refused::OperatorOnly(Citation::article(2))),
             Self::EnterLaw => (OPERATOR, Refused::OperatorOnly(Citation::article(56))),
             Self::EndSession => (WHOEVER_SIGNED_IN, Refused::NotSignedIn),
+            Self::RegisterIncident | Self::ReadIncidents => {
+                (OFFICE_OR_OPERATOR, Refused::OfficeOnly(Citation::article(19)))
+            }
+            Self::HandleIncident => (OPERATOR, Refused::OperatorOnly(Citation::article(19))),
         };
         Rule { open_to, refused }
     }

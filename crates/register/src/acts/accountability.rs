@@ -1,0 +1,3 @@
+//! Security and accountability (Articles 19, 53-54).
+
+pub mod incident;
