@@ -2,6 +2,7 @@
 
 mod acts;
 mod bench;
+mod incidents;
 mod looking;
 mod soaking;
 mod stores;
@@ -11,9 +12,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use acts::{
-    ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
+    Actor, ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand,
+    RecordCommand,
 };
 pub use bench::{BenchArguments, Benchmark};
+pub use incidents::{IncidentCommand, NamedActor, RegisterArguments, TellArguments};
 pub use looking::{
     CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
     LawArguments, WorkdaysArguments,
@@ -107,6 +110,9 @@ pub enum Command {
     /// Issue, list and revoke API keys (Articles 6, 19)
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Register, contain, report and tell a leak or another incident (Article 19)
+    #[command(subcommand)]
+    Incident(IncidentCommand),
     /// Show the catalogue: items, one item's columns, a template, the authorities (Articles 10-12)
     Catalogue(CatalogueArguments),
     /// Show the articles with the rules, acts, tests and pages that carry them

@@ -68,6 +68,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
         Command::Soak(asked) => commands::soak::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
+        Command::Incident(asked) => commands::incident::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
         Command::Bench(asked) => commands::bench::run(&context, asked),
         Command::CheckId(_)

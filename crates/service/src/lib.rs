@@ -11,6 +11,7 @@
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
+//! | [`incidents`] | leaks and the like: registered, contained, reported, told | 19 |
 //! | [`proof`] | checkpoints, tiles, proofs, receipts | 6, 53(3) |
 
 pub mod access;
@@ -18,6 +19,7 @@ pub mod administration;
 pub mod error;
 mod facts;
 pub mod filing;
+pub mod incidents;
 pub mod inquiry;
 pub mod platform;
 pub mod proof;

@@ -4,6 +4,7 @@
 pub(crate) mod batches;
 pub(crate) mod documents;
 pub(crate) mod health;
+pub(crate) mod incidents;
 pub(crate) mod inquiries;
 pub(crate) mod proof;
 pub(crate) mod publication;
@@ -41,6 +42,7 @@ use crate::site::Site;
         (name = "filing", description = "Departments file what the catalogue lists (Articles 10-15)"),
         (name = "inquiry", description = "Who may look at what; every look is journalled (Articles 20, 34, 35, 53)"),
         (name = "rights", description = "What a subject can do (Articles 33-38)"),
+        (name = "incidents", description = "Leaks and the like: registered, classified, contained, reported, told, closed (Article 19)"),
         (name = "public", description = "What is disclosed to everyone (Articles 7, 13, 15)"),
         (name = "journal", description = "How it is proved (Article 53)"),
         (name = "health", description = "Whether the program lives and is ready")
@@ -129,9 +131,9 @@ impl utoipa::IntoResponses for BodyProblems {
 
 fn doors() -> Doors {
     use Undertaking::{
-        CorrectRecord, FileBatch, GrantConsent, InquireByConsent, InquireForDuty, InquireOwn, OpenOwnFiling,
-        ReadBatch, ReadPublic, RestoreRecord, ResumeDisplay, RevokeConsent, RevokeRecord, VerifyIdentifier,
-        WithdrawDisplay,
+        CorrectRecord, FileBatch, GrantConsent, HandleIncident, InquireByConsent, InquireForDuty, InquireOwn,
+        OpenOwnFiling, ReadBatch, ReadIncidents, ReadPublic, RegisterIncident, RestoreRecord, ResumeDisplay,
+        RevokeConsent, RevokeRecord, VerifyIdentifier, WithdrawDisplay,
     };
     // Tiles lie under paths of any depth, which OpenAPI has no word for.
     Doors::new(Described::openapi())
@@ -148,6 +150,15 @@ fn doors() -> Doors {
         .guarded(routes!(rights::resume), &[ResumeDisplay])
         .guarded(routes!(rights::grant_consent), &[GrantConsent])
         .guarded(routes!(rights::revoke_consent), &[RevokeConsent])
+        .guarded(routes!(incidents::register), &[RegisterIncident])
+        .guarded(routes!(incidents::list), &[ReadIncidents])
+        .guarded(routes!(incidents::incident), &[ReadIncidents])
+        .guarded(routes!(incidents::classify), &[HandleIncident])
+        .guarded(routes!(incidents::contain), &[HandleIncident])
+        .guarded(routes!(incidents::notify), &[HandleIncident])
+        .guarded(routes!(incidents::tell), &[HandleIncident])
+        .guarded(routes!(incidents::dispense), &[HandleIncident])
+        .guarded(routes!(incidents::close), &[HandleIncident])
         .open(routes!(publication::search))
         .open(routes!(publication::organisation))
         .open(routes!(reference::catalogue))

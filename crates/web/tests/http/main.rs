@@ -12,6 +12,7 @@ mod described;
 mod filing;
 mod fire;
 mod flow;
+mod incidents;
 mod limits;
 mod proof;
 mod public;

@@ -2,12 +2,14 @@
 //! form, and the tests hold every answer against it, closed: a field that is missing here or there fails.
 
 mod answers;
+mod incidents;
 mod reference;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub(crate) use answers::*;
+pub(crate) use incidents::*;
 pub(crate) use reference::*;
 
 /// A text in both languages.
