@@ -9,6 +9,7 @@
 
 mod fire;
 mod identifiers;
+mod incidents;
 mod looking;
 mod server;
 mod servers;

@@ -1,4 +1,6 @@
 //! The events of an incident (Article 19), and the rows they write.
+//!
+//! Articles: 19
 
 use law::{IncidentSeverity, Instant};
 use serde::{Deserialize, Serialize};
