@@ -3,6 +3,7 @@
 mod access;
 mod acts;
 mod bench;
+mod incidents;
 mod keys;
 mod looking;
 mod soaking;
@@ -13,8 +14,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use access::{KeyAddArguments, KeyCommand, OperatorActor, ProposalCommand};
-pub use acts::{ConsentCommand, FileFormat, ImportArguments, InquireArguments, RecordCommand};
+pub use acts::{Actor, ConsentCommand, FileFormat, ImportArguments, InquireArguments, RecordCommand};
 pub use bench::{BenchArguments, Benchmark};
+pub use incidents::{IncidentCommand, NamedActor, RegisterArguments, TellArguments};
 pub use keys::{KeysCommand, KeysRotateArguments};
 pub use looking::{
     CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
@@ -118,6 +120,9 @@ pub enum Command {
     /// See, approve and reject what needs two persons (Articles 6, 53)
     #[command(subcommand)]
     Proposal(ProposalCommand),
+    /// Register, contain, report and tell a leak or another incident (Article 19)
+    #[command(subcommand)]
+    Incident(IncidentCommand),
     /// Show the catalogue: items, one item's columns, a template, the authorities (Articles 10-12)
     Catalogue(CatalogueArguments),
     /// Show the articles with the rules, acts, tests and pages that carry them

@@ -9,6 +9,7 @@ pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod import;
+pub mod incident;
 pub mod init;
 pub mod inquire;
 pub mod key;

@@ -74,6 +74,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Keys(asked) => commands::keys::run(&context, asked),
         Command::Proposal(asked) => commands::proposal::run(&context, asked),
+        Command::Incident(asked) => commands::incident::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
         Command::Bench(asked) => commands::bench::run(&context, asked),
         Command::CheckId(_)

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod competence;
 pub mod completeness;
+pub mod deadlines;
 pub mod disclosure;
 pub mod display_period;
 pub mod enumeration;

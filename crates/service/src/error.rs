@@ -50,6 +50,9 @@ pub enum ServiceError {
     /// The law's data are not in order, or no version applies.
     #[error("the law: {0}")]
     Law(#[from] law::LawError),
+    /// The data of working days are not in order.
+    #[error("the working days: {0}")]
+    Calendar(#[from] law::CalendarError),
     /// A receipt could not be made.
     #[error("the receipt: {0}")]
     Receipt(#[from] journal::ReceiptError),

@@ -13,6 +13,7 @@
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
 //! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
+//! | [`incidents`] | leaks and the like: registered, contained, reported, told | 19 |
 //! | [`proof`] | checkpoints, tiles, proofs, receipts | 6, 53(3) |
 
 pub mod access;
@@ -20,6 +21,7 @@ pub mod administration;
 pub mod error;
 mod facts;
 pub mod filing;
+pub mod incidents;
 pub mod inquiry;
 pub mod pace;
 pub mod platform;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use journal::{Randomness, Receipt};
-use law::{Clock, Day, Instant, Law, LawInForce};
+use law::{Calendar, Clock, Day, Instant, Law, LawInForce};
 use metrics::counter;
 use register::acts::information::access::{Key, may_use};
 use register::acts::information::commencement::take_force;
@@ -76,6 +76,8 @@ struct Inner {
     /// Public data of organisations that were written down; whether they still hold is asked on each use.
     documents: Mutex<KeptDocuments>,
     law_on: Mutex<Option<Arc<LawInForce>>>,
+    /// The working days; read when a deadline is first asked for.
+    calendar: OnceLock<Calendar>,
     /// The day for which every version of the law in force is known to be journalled.
     commenced: Mutex<Option<Day>>,
     /// Who watches over callers, where the platform is served.
@@ -150,6 +152,7 @@ impl Platform {
                 keys: Mutex::default(),
                 documents: Mutex::default(),
                 law_on: Mutex::new(None),
+                calendar: OnceLock::new(),
                 commenced: Mutex::new(None),
                 vigilance: OnceLock::new(),
             }),
@@ -222,6 +225,15 @@ impl Platform {
         let law = Arc::new(self.inner.law.on(day)?);
         *kept = Some(Arc::clone(&law));
         Ok(law)
+    }
+
+    /// The working days as they were published.
+    pub(crate) fn calendar(&self) -> Result<&Calendar, ServiceError> {
+        if let Some(calendar) = self.inner.calendar.get() {
+            return Ok(calendar);
+        }
+        let calendar = Calendar::load()?;
+        Ok(self.inner.calendar.get_or_init(|| calendar))
     }
 
     /// What the store was made from, if it is a demo.

@@ -10,6 +10,7 @@ use register::acts::rights::consent::ConsentNumber;
 use register::caller::KeyNumber;
 use register::change::Table;
 use register::event::Act;
+use register::incident::IncidentNumber;
 use register::record::{BatchNumber, RecordNumber};
 use register::subject::{EntryNumber, SubjectNumber};
 use register::tables;
@@ -36,6 +37,7 @@ statements! {
     LAST_KEY = "select max(number) from (select max(number) as number from api_key union all \
         select max(key) as number from proposal) numbers";
     LAST_PROPOSAL = "select max(number) from proposal";
+    LAST_INCIDENT = "select max(number) from incident";
 }
 
 /// How many of many acts are sealed while the database writes those before them.
@@ -61,6 +63,7 @@ struct Numbers {
     consent: Option<u64>,
     key: Option<u64>,
     proposal: Option<u64>,
+    incident: Option<u64>,
 }
 
 /// What an act that fails must leave as it was.
@@ -290,6 +293,16 @@ impl Pen {
         self.next(&[&tables::PROPOSAL], LAST_PROPOSAL, |numbers| &mut numbers.proposal)
             .await
             .map(ProposalNumber)
+    }
+
+    /// A number for a new incident.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_incident(&mut self) -> Result<IncidentNumber, StoreError> {
+        self.next(&[&tables::INCIDENT], LAST_INCIDENT, |numbers| &mut numbers.incident)
+            .await
+            .map(IncidentNumber)
     }
 
     /// Remembers where an act begins.

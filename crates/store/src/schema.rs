@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use register::change::{Column, ColumnKind, Table, TableClass};
-use register::tables::{OPERATOR_KEY, PROPOSAL};
+use register::tables::{INCIDENT, INCIDENT_ENTRY, INCIDENT_SUBJECT, OPERATOR_KEY, PROPOSAL};
 
 use crate::error::StoreError;
 use crate::sql::Connection;
@@ -227,7 +227,15 @@ pub(crate) fn create(table: &Table, sqlite: bool) -> String {
 }
 
 /// Every table that was added, with the version in which it came.
-static NEW: [(i64, &Table); 4] = [(2, &SESSION), (2, &KEY_USE), (2, &OPERATOR_KEY), (2, &PROPOSAL)];
+static NEW: [(i64, &Table); 7] = [
+    (2, &SESSION),
+    (2, &KEY_USE),
+    (2, &OPERATOR_KEY),
+    (2, &PROPOSAL),
+    (2, &INCIDENT),
+    (2, &INCIDENT_ENTRY),
+    (2, &INCIDENT_SUBJECT),
+];
 
 /// A column of whole numbers that a table got in a later version, behind those that it had, with the value that older rows
 /// have there.

@@ -10,6 +10,7 @@
 mod edge;
 mod fire;
 mod identifiers;
+mod incidents;
 mod leaks;
 mod looking;
 mod rotating;

@@ -4,6 +4,7 @@
 pub(crate) mod batches;
 pub(crate) mod documents;
 pub(crate) mod health;
+pub(crate) mod incidents;
 pub(crate) mod inquiries;
 pub(crate) mod keys;
 pub(crate) mod proof;
@@ -45,6 +46,7 @@ use crate::site::Site;
         (name = "inquiry", description = "Who may look at what; every look is journalled (Articles 20, 34, 35, 53)"),
         (name = "rights", description = "What a subject can do (Articles 33-38)"),
         (name = "access", description = "Keys, access tokens, and what two persons do (Articles 6, 19, 53)"),
+        (name = "incidents", description = "Leaks and the like: registered, classified, contained, reported, told, closed (Article 19)"),
         (name = "public", description = "What is disclosed to everyone (Articles 7, 13, 15)"),
         (name = "journal", description = "How it is proved (Article 53)"),
         (name = "health", description = "Whether the program lives and is ready")
@@ -151,9 +153,10 @@ impl utoipa::IntoResponses for TokenProblems {
 
 fn doors() -> Doors {
     use Undertaking::{
-        CorrectRecord, DecideProposal, FileBatch, GrantConsent, InquireByConsent, InquireForDuty, InquireOwn,
-        OpenOwnFiling, ProposeAct, ReadBatch, ReadProposals, ReadPublic, RestoreRecord, ResumeDisplay,
-        RevokeConsent, RevokeKey, RevokeRecord, RotateKey, SignIn, VerifyIdentifier, WithdrawDisplay,
+        CorrectRecord, DecideProposal, FileBatch, GrantConsent, HandleIncident, InquireByConsent,
+        InquireForDuty, InquireOwn, OpenOwnFiling, ProposeAct, ReadBatch, ReadIncidents, ReadProposals,
+        ReadPublic, RegisterIncident, RestoreRecord, ResumeDisplay, RevokeConsent, RevokeKey, RevokeRecord,
+        RotateKey, SignIn, VerifyIdentifier, WithdrawDisplay,
     };
     // Tiles lie under paths of any depth, which OpenAPI has no word for.
     Doors::new(Described::openapi())
@@ -179,6 +182,15 @@ fn doors() -> Doors {
         .guarded(routes!(keys::revoke), &[RevokeKey])
         .guarded(routes!(tokens::token), &[SignIn])
         .open(routes!(tokens::metadata))
+        .guarded(routes!(incidents::register), &[RegisterIncident])
+        .guarded(routes!(incidents::list), &[ReadIncidents])
+        .guarded(routes!(incidents::incident), &[ReadIncidents])
+        .guarded(routes!(incidents::classify), &[HandleIncident])
+        .guarded(routes!(incidents::contain), &[HandleIncident])
+        .guarded(routes!(incidents::notify), &[HandleIncident])
+        .guarded(routes!(incidents::tell), &[HandleIncident])
+        .guarded(routes!(incidents::dispense), &[HandleIncident])
+        .guarded(routes!(incidents::close), &[HandleIncident])
         .open(routes!(publication::search))
         .open(routes!(publication::organisation))
         .open(routes!(reference::catalogue))

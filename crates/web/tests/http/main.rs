@@ -12,6 +12,7 @@ mod described;
 mod filing;
 mod fire;
 mod flow;
+mod incidents;
 mod limits;
 mod paces;
 mod proof;

@@ -3,6 +3,7 @@
 
 mod access;
 mod answers;
+mod incidents;
 mod reference;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 
 pub(crate) use access::*;
 pub(crate) use answers::*;
+pub(crate) use incidents::*;
 pub(crate) use reference::*;
 
 /// A text in both languages.
