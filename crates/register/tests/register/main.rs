@@ -1,7 +1,6 @@
 //! The register as a lawyer would try it: a small catalogue, a fixed day, and the acts one by one.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that cannot go on should stop"
 )]
