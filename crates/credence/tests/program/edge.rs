@@ -128,7 +128,7 @@ async fn figures_are_given_at_their_own_address_and_have_nothing_of_a_person() {
     let made = made();
     let (_, key) = made.officer();
     let server = Server::start(folder(&made), &[made.named(), vec!["--metrics", "127.0.0.1:0"]].concat());
-    let figures = server.figures.clone().unwrap();
+    let figures = server.figures.unwrap();
     let mut wire = Wire::connect(server.socket()).await.unwrap();
     assert_eq!(wire.ask(&get("/metrics")).await.unwrap().status, 404, "not where the public comes in");
     assert_eq!(wire.ask(&post("/api/v1/inquiries", &key, &super::fire::duty())).await.unwrap().status, 200);
