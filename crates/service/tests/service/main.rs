@@ -8,7 +8,9 @@
 
 mod concurrency;
 mod filing;
+mod keys;
 mod looking;
+mod proposals;
 mod random;
 mod rights;
 mod support;
