@@ -3,6 +3,8 @@
 mod access;
 mod acts;
 mod bench;
+mod incidents;
+mod keys;
 mod looking;
 mod soaking;
 mod stores;
@@ -12,8 +14,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use access::{KeyAddArguments, KeyCommand, OperatorActor, ProposalCommand};
-pub use acts::{ConsentCommand, FileFormat, ImportArguments, InquireArguments, RecordCommand};
+pub use acts::{Actor, ConsentCommand, FileFormat, ImportArguments, InquireArguments, RecordCommand};
 pub use bench::{BenchArguments, Benchmark};
+pub use incidents::{IncidentCommand, NamedActor, RegisterArguments, TellArguments};
+pub use keys::{KeysCommand, KeysRotateArguments};
 pub use looking::{
     CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
     LawArguments, WorkdaysArguments,
@@ -60,6 +64,9 @@ pub struct Shared {
     /// The folder of the store's keys; for a PostgreSQL store, whose keys must not lie in the database
     #[arg(long, global = true, env = "CREDENCE_KEYS", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub keys: Option<PathBuf>,
+    /// A file with the key ring, where it does not lie with the other keys; the environment variable may hold the ring itself
+    #[arg(long, global = true, env = "CREDENCE_KEY_RING", value_name = "FILE", value_hint = ValueHint::FilePath, hide_env_values = true)]
+    pub key_ring: Option<String>,
     /// One JSON object a line on standard output, for scripts
     #[arg(long, global = true)]
     pub json: bool,
@@ -107,9 +114,15 @@ pub enum Command {
     /// Issue, replace, list and revoke API keys (Articles 6, 19)
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The keys that the store is sealed under: list, rotate, retire (Articles 6, 19)
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// See, approve and reject what needs two persons (Articles 6, 53)
     #[command(subcommand)]
     Proposal(ProposalCommand),
+    /// Register, contain, report and tell a leak or another incident (Article 19)
+    #[command(subcommand)]
+    Incident(IncidentCommand),
     /// Show the catalogue: items, one item's columns, a template, the authorities (Articles 10-12)
     Catalogue(CatalogueArguments),
     /// Show the articles with the rules, acts, tests and pages that carry them

@@ -14,6 +14,7 @@ pub mod open;
 pub mod place;
 pub mod process;
 pub mod proof;
+pub mod protection;
 pub mod public;
 pub mod quick;
 pub mod report;

@@ -8,13 +8,13 @@ use std::time::Duration;
 use register::acts::information::access::Origin;
 use register::caller::Caller;
 use service::{Platform, PlatformOptions, ServiceError};
-use store::{StoreAddress, StoreError, StoreOptions};
+use store::{GivenRing, StoreAddress, StoreError, StoreOptions};
 
 use crate::arguments::Shared;
 use crate::edge::{OsRandomness, SystemClock};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::settings::Settings;
+use crate::settings::{Settings, table};
 
 /// How long threads are waited for when a command is done.
 const THREADS_WAIT: Duration = Duration::from_secs(2);
@@ -28,6 +28,7 @@ pub struct Context {
     pub settings: Settings,
     store: Option<String>,
     keys: Option<PathBuf>,
+    ring: Option<GivenRing>,
 }
 
 impl Context {
@@ -36,11 +37,12 @@ impl Context {
     /// # Errors
     /// When the configuration file cannot be read or has a mistake.
     pub fn new(shared: &Shared, output: Output) -> Result<Self, Failure> {
-        let settings = Settings::load(shared.config.as_deref())?;
-        let output = Output { language: output.language.or(settings.language), ..output };
-        let store = shared.store.clone().or_else(|| settings.store.clone());
-        let keys = shared.keys.clone().or_else(|| settings.keys.clone());
-        Ok(Self { output, settings, store, keys })
+        let settings = Settings::of(shared)?;
+        let output = Output { language: settings.language(), ..output };
+        let store = settings.text(&table::STORE).map(str::to_owned);
+        let keys = settings.path(&table::KEYS);
+        let ring = shared.key_ring.clone().map(GivenRing::from);
+        Ok(Self { output, settings, store, keys, ring })
     }
 
     /// Whether a store is named at all.
@@ -69,6 +71,7 @@ impl Context {
         Ok(PlatformOptions {
             store: self.address()?,
             keys: self.keys.clone(),
+            ring: self.ring.clone(),
             demo_allowed,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
@@ -82,6 +85,7 @@ impl Context {
     pub fn store_options(&self) -> Result<StoreOptions, Failure> {
         let mut options = StoreOptions::new(self.address()?, Arc::new(SystemClock), Arc::new(OsRandomness));
         options.keys.clone_from(&self.keys);
+        options.ring.clone_from(&self.ring);
         Ok(options)
     }
 

@@ -1,5 +1,6 @@
 //! The demo city: everything in it is invented and follows from a seed, a day and a number of subjects.
 
+pub mod accounts;
 pub mod building;
 pub mod city;
 pub mod content;

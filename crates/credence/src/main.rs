@@ -7,11 +7,15 @@ mod context;
 mod demo;
 mod edge;
 mod exit;
+mod figures;
+#[cfg(test)]
+mod hostile_settings;
 mod machine;
 mod output;
 mod progress;
 mod settings;
 mod soak;
+mod telemetry;
 
 use std::process::ExitCode;
 
@@ -46,7 +50,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Workdays(asked) => return commands::workdays::run(output, asked),
         Command::Law(asked) => return commands::law::run(output, asked),
         Command::Config(asked) => {
-            return commands::config::run(output, asked, arguments.shared.config.as_deref());
+            return commands::config::run(output, asked, &arguments.shared);
         }
         Command::Completions(asked) => return commands::completions::run(asked),
         _ => {}
@@ -68,7 +72,9 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
         Command::Soak(asked) => commands::soak::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
+        Command::Keys(asked) => commands::keys::run(&context, asked),
         Command::Proposal(asked) => commands::proposal::run(&context, asked),
+        Command::Incident(asked) => commands::incident::run(&context, asked),
         Command::Catalogue(asked) => commands::catalogue::run(&context, asked),
         Command::Bench(asked) => commands::bench::run(&context, asked),
         Command::CheckId(_)

@@ -1,73 +1,53 @@
 //! The settings of a run: options on the command line come first, then environment variables, then the configuration file.
+//!
+//! There is one table of them (`settings/table.rs`): file, environment, `config check`, `config show` and the documentation
+//! know nothing else.
 
-use std::ops::Range;
+mod checks;
+#[cfg(test)]
+mod documentation;
+mod nearest;
+mod reading;
+pub mod sign_in;
+pub mod table;
+mod value;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use ipnet::IpNet;
 
+use crate::arguments::Shared;
 use crate::exit::Failure;
 use crate::output::Language;
+use reading::Reading;
+use table::{KNOWN, Known};
 
-/// Where `serve` listens when nobody says otherwise.
-pub const LISTEN: &str = "127.0.0.1:8080";
+pub use checks::contradictions;
+pub use nearest::nearest;
+pub use value::{Source, Value};
 
-/// What a configuration file says.
+/// What is set, by key. In a list of tables the key has the place: `sign_in[0].issuer`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// A folder, or a `postgres://` address.
-    pub store: Option<String>,
-    /// The folder of the keys of a PostgreSQL store.
-    pub keys: Option<PathBuf>,
-    /// The language of messages.
-    pub language: Option<Language>,
-    /// Where `serve` listens.
-    pub listen: Option<String>,
-    /// The address under which the platform is reached, for the commands on its pages.
-    pub address: Option<String>,
-    /// Limits of requests.
-    pub limits: Limits,
+    set: BTreeMap<String, (Value, Source)>,
 }
 
-/// Limits of requests; what is absent stays as the program has it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// The longest body of a filed batch, in bytes.
-    pub body_bytes_max: Option<u64>,
-    /// The longest time that a request may take, in seconds.
-    pub request_seconds_max: Option<u64>,
-    /// How many requests may wait before more are refused with `Retry-After`.
-    pub waiting_max: Option<u64>,
-    /// How many connections may be open at a time.
-    pub connections_max: Option<u64>,
-    /// How many files may be received and filed at a time.
-    pub uploads_max: Option<u64>,
-    /// How long a connection may stay open without a request, in seconds.
-    pub idle_seconds_max: Option<u64>,
-    /// How long open requests are waited for when the program stops, in seconds.
-    pub stop_seconds_max: Option<u64>,
-}
+/// Variables under which nobody is told that they ask too often: where the program is measured or hurt, a few callers stand
+/// for a whole city.
+pub const UNPACED: [(&str, &str); 6] = [
+    ("CREDENCE_LIMITS_CALLER_REQUESTS_PER_SECOND_MAX", "1000000000"),
+    ("CREDENCE_LIMITS_LOOKS_PER_SUBJECT_HOUR_MAX", "1000000000"),
+    ("CREDENCE_LIMITS_EMPTY_INQUIRIES_SLOWED", "1000000000"),
+    ("CREDENCE_LIMITS_EMPTY_INQUIRIES_REFUSED", "1000000000"),
+    ("CREDENCE_LIMITS_REFUSED_INQUIRIES_SLOWED", "1000000000"),
+    ("CREDENCE_LIMITS_REFUSED_INQUIRIES_REFUSED", "1000000000"),
+];
 
-impl Limits {
-    /// The limit of this name.
-    fn named(&mut self, name: &str) -> Option<&mut Option<u64>> {
-        Some(match name {
-            "body_bytes_max" => &mut self.body_bytes_max,
-            "request_seconds_max" => &mut self.request_seconds_max,
-            "waiting_max" => &mut self.waiting_max,
-            "connections_max" => &mut self.connections_max,
-            "uploads_max" => &mut self.uploads_max,
-            "idle_seconds_max" => &mut self.idle_seconds_max,
-            "stop_seconds_max" => &mut self.stop_seconds_max,
-            _ => return None,
-        })
-    }
-}
-
-/// A mistake in a configuration file.
+/// A mistake in the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// The line, from 1.
+    /// The line of the file, from 1; 0 where it lies in the environment or in several places.
     pub line: usize,
     /// The key concerned, with its table; empty where the text is no TOML.
     pub key: String,
@@ -77,128 +57,199 @@ pub struct Mistake {
     pub remedy: String,
 }
 
-/// A key that the file may have, what stands there, and the variable that comes before it.
-struct Known {
-    key: &'static str,
-    what: &'static str,
-    example: &'static str,
-    variable: Option<&'static str>,
-}
-
-const KNOWN: &[Known] = &[
-    Known {
-        key: "store",
-        what: "a folder or a `postgres://` address",
-        example: "store = \"./data\"",
-        variable: Some("CREDENCE_STORE"),
-    },
-    Known { key: "keys", what: "a folder", example: "keys = \"./keys\"", variable: Some("CREDENCE_KEYS") },
-    Known {
-        key: "language",
-        what: "`zh` or `en`",
-        example: "language = \"zh\"",
-        variable: Some("CREDENCE_LANGUAGE"),
-    },
-    Known {
-        key: "listen",
-        what: "an address and a port",
-        example: "listen = \"127.0.0.1:8080\"",
-        variable: Some("CREDENCE_LISTEN"),
-    },
-    Known {
-        key: "address",
-        what: "the address under which people reach the platform",
-        example: "address = \"https://credit.example\"",
-        variable: None,
-    },
-    Known {
-        key: "limits.body_bytes_max",
-        what: "a whole number above zero",
-        example: "body_bytes_max = 268435456",
-        variable: None,
-    },
-    Known {
-        key: "limits.request_seconds_max",
-        what: "a whole number above zero",
-        example: "request_seconds_max = 30",
-        variable: None,
-    },
-    Known {
-        key: "limits.waiting_max",
-        what: "a whole number above zero",
-        example: "waiting_max = 1024",
-        variable: None,
-    },
-    Known {
-        key: "limits.connections_max",
-        what: "a whole number above zero",
-        example: "connections_max = 12288",
-        variable: None,
-    },
-    Known {
-        key: "limits.uploads_max",
-        what: "a whole number above zero",
-        example: "uploads_max = 4",
-        variable: None,
-    },
-    Known {
-        key: "limits.idle_seconds_max",
-        what: "a whole number above zero",
-        example: "idle_seconds_max = 75",
-        variable: None,
-    },
-    Known {
-        key: "limits.stop_seconds_max",
-        what: "a whole number above zero",
-        example: "stop_seconds_max = 20",
-        variable: None,
-    },
-];
-
-/// The environment variables that come before keys of the file, each with its key.
-pub fn variables() -> impl Iterator<Item = (&'static str, &'static str)> {
-    KNOWN.iter().filter_map(|known| known.variable.map(|variable| (variable, known.key)))
-}
-
 impl Settings {
     /// Reads a file; every mistake is found, not only the first.
     #[must_use]
     pub fn read(text: &str) -> (Self, Vec<Mistake>) {
-        let (table, errors) = DeTable::parse_recoverable(text);
-        let mut reading = Reading { text, settings: Self::default(), mistakes: Vec::new() };
-        for error in errors {
-            let what = format!("is no TOML: {}", error.message());
-            reading.mistake(
-                error.span().unwrap_or(0..0),
-                "",
-                &what,
-                "write `key = value`, with texts in double quotes",
-            );
-        }
-        reading.table(table.get_ref(), "");
-        reading.mistakes.sort_by_key(|mistake| mistake.line);
-        (reading.settings, reading.mistakes)
+        Reading::of(text, KNOWN)
     }
 
-    /// Reads the file of `--config` for a command that needs it.
+    /// Reads the file of `--config`, where there is one, and the environment, for a command that needs it.
     ///
     /// # Errors
-    /// When it cannot be read or has a mistake.
+    /// When the file cannot be read, or a setting has a mistake.
     pub fn load(path: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-        let (settings, mistakes) = Self::read(&text);
-        match mistakes.first() {
-            None => Ok(settings),
-            Some(mistake) => Err(Failure::usage(format!(
-                "`{}` line {}: {} {}",
-                path.display(),
-                mistake.line,
-                quoted(&mistake.key),
-                mistake.what
-            ))
-            .next(format!("`credence config check {}` explains every mistake", path.display()))),
+        let (mut settings, mut mistakes) = match path {
+            None => (Self::default(), Vec::new()),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+                Self::read(&text)
+            }
+        };
+        mistakes.extend(settings.read_environment(|variable| std::env::var(variable).ok()));
+        mistakes.first().map_or(Ok(settings), |mistake| Err(refused(path, mistake)))
+    }
+
+    /// Puts options of every command, environment and configuration file together.
+    ///
+    /// # Errors
+    /// See [`Settings::load`].
+    pub fn of(shared: &Shared) -> Result<Self, Failure> {
+        let mut settings = Self::load(shared.config.as_deref())?;
+        settings.take_shared(shared)?;
+        Ok(settings)
+    }
+
+    /// Takes the options of every command.
+    ///
+    /// # Errors
+    /// When one is not what stands there.
+    pub fn take_shared(&mut self, shared: &Shared) -> Result<(), Failure> {
+        self.take(&table::STORE, shared.store.as_deref())?;
+        self.take(&table::KEYS, shared.keys.as_ref().and_then(|keys| keys.to_str()))?;
+        self.take(
+            &table::LANGUAGE,
+            shared.language.map(|language| match language {
+                Language::Zh => "zh",
+                Language::En => "en",
+            }),
+        )
+    }
+
+    /// Reads the variables that come before the file; an empty one counts as none.
+    pub fn read_environment(&mut self, variable: impl Fn(&str) -> Option<String>) -> Vec<Mistake> {
+        let mut mistakes = Vec::new();
+        for known in KNOWN {
+            let Some(name) = known.variable() else { continue };
+            let Some(text) = variable(&name).filter(|text| !text.is_empty()) else { continue };
+            match known.read_text(&text) {
+                Ok(value) => {
+                    self.set.insert(known.key.to_owned(), (value, Source::Variable(name)));
+                }
+                Err(what) => mistakes.push(Mistake {
+                    line: 0,
+                    key: known.key.to_owned(),
+                    what: format!("{what}, in the environment variable `{name}`"),
+                    remedy: format!("give {}, or take the variable away", known.kind.words()),
+                }),
+            }
         }
+        mistakes
+    }
+
+    /// Takes an option of the command line, where it was given.
+    ///
+    /// # Errors
+    /// When it is not what stands there.
+    pub fn take(&mut self, known: &Known, option: Option<&str>) -> Result<(), Failure> {
+        let Some(text) = option else { return Ok(()) };
+        let value = known.read_text(text).map_err(|what| {
+            Failure::usage(format!("`{text}` {what}")).next(format!("give {}", known.kind.words()))
+        })?;
+        // What is read from the variable by the command line itself came from the variable.
+        if self.source(known).is_some_and(|source| matches!(source, Source::Variable(_)))
+            && self.value(known) == Some(&value)
+        {
+            return Ok(());
+        }
+        self.set.insert(known.key.to_owned(), (value, Source::Option));
+        Ok(())
+    }
+
+    /// What a setting is set to, if anybody said anything.
+    #[must_use]
+    pub fn value(&self, known: &Known) -> Option<&Value> {
+        self.set.get(known.key).map(|(value, _)| value)
+    }
+
+    /// Where it comes from.
+    #[must_use]
+    pub fn source(&self, known: &Known) -> Option<&Source> {
+        self.set.get(known.key).map(|(_, source)| source)
+    }
+
+    /// A text, or what is usual.
+    #[must_use]
+    pub fn text(&self, known: &'static Known) -> Option<&str> {
+        match self.value(known) {
+            Some(Value::Text(text)) => Some(text),
+            _ => (!known.usual.is_empty()).then_some(known.usual),
+        }
+    }
+
+    /// A path.
+    #[must_use]
+    pub fn path(&self, known: &'static Known) -> Option<PathBuf> {
+        self.text(known).map(PathBuf::from)
+    }
+
+    /// A number, or what is usual.
+    #[must_use]
+    pub fn count(&self, known: &Known) -> u64 {
+        match self.value(known) {
+            Some(Value::Count(count)) => *count,
+            // A test holds that every number has a usual one.
+            _ => known.usual.parse().unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Networks.
+    #[must_use]
+    pub fn networks(&self, known: &Known) -> &[IpNet] {
+        match self.value(known) {
+            Some(Value::Networks(networks)) => networks,
+            _ => &[],
+        }
+    }
+
+    /// The language chosen.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        match self.text(&table::LANGUAGE) {
+            Some("zh") => Some(Language::Zh),
+            Some("en") => Some(Language::En),
+            _ => None,
+        }
+    }
+
+    /// Every setting that has a value, with what is shown of it and where it comes from.
+    #[must_use]
+    pub fn effective(&self) -> Vec<(&str, String, &Source)> {
+        self.effective_of(KNOWN)
+    }
+
+    fn effective_of(&self, table: &[&'static Known]) -> Vec<(&str, String, &Source)> {
+        let mut all = Vec::new();
+        for known in table {
+            let before = all.len();
+            let set = self.set.iter().filter(|(key, _)| is_of(key, known.key));
+            all.extend(set.map(|(key, (value, source))| (key.as_str(), known.shown(value), source)));
+            if all.len() == before && !known.usual.is_empty() {
+                all.push((known.key, known.usual.to_owned(), &Source::Usual));
+            }
+        }
+        all
+    }
+}
+
+/// Whether a key is the one of the table; in a list of tables whatever its place: `a[7].b` is `a[].b`.
+fn is_of(key: &str, known: &str) -> bool {
+    let (mut key, mut parts) = (key, known.split("[]"));
+    let Some(rest) = parts.next().and_then(|part| key.strip_prefix(part)) else { return false };
+    key = rest;
+    for part in parts {
+        let place = key.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let Some((place, rest)) = place else { return false };
+        let Some(rest) = rest.strip_prefix(part).filter(|_| place.parse::<usize>().is_ok()) else {
+            return false;
+        };
+        key = rest;
+    }
+    key.is_empty()
+}
+
+/// Why a command does not begin with such settings.
+#[must_use]
+pub fn refused(path: Option<&Path>, mistake: &Mistake) -> Failure {
+    let place = path.filter(|_| mistake.line > 0);
+    let place = place.map(|path| format!("`{}` line {}: ", path.display(), mistake.line));
+    let failure =
+        Failure::usage(format!("{}{} {}", place.unwrap_or_default(), quoted(&mistake.key), mistake.what));
+    match path {
+        Some(path) => {
+            failure.next(format!("`credence config check {}` explains every mistake", path.display()))
+        }
+        None => failure.next(mistake.remedy.clone()),
     }
 }
 
@@ -208,195 +259,111 @@ pub fn quoted(key: &str) -> String {
     if key.is_empty() { String::new() } else { format!("`{key}`") }
 }
 
-struct Reading<'text> {
-    text: &'text str,
-    settings: Settings,
-    mistakes: Vec<Mistake>,
-}
-
-impl Reading<'_> {
-    fn mistake(&mut self, span: Range<usize>, key: &str, what: &str, remedy: &str) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        self.mistakes.push(Mistake {
-            line,
-            key: key.to_owned(),
-            what: what.to_owned(),
-            remedy: remedy.to_owned(),
-        });
-    }
-
-    fn table(&mut self, table: &DeTable<'_>, prefix: &str) {
-        for (name, value) in table {
-            let key = format!("{prefix}{}", name.get_ref());
-            match value.get_ref() {
-                DeValue::Table(inner) if prefix.is_empty() && key == "limits" => self.table(inner, "limits."),
-                _ => match KNOWN.iter().find(|known| known.key == key) {
-                    Some(known) => self.value(known, value),
-                    None => {
-                        let remedy = nearest(&key, KNOWN.iter().map(|known| known.key)).map_or_else(
-                            || format!("the keys are: {}", key_list()),
-                            |near| format!("did you mean `{near}`?"),
-                        );
-                        self.mistake(name.span(), &key, "is no key of this file", &remedy);
-                    }
-                },
-            }
-        }
-    }
-
-    fn value(&mut self, known: &Known, value: &Spanned<DeValue<'_>>) {
-        let wrong = |this: &mut Self, what: &str| {
-            this.mistake(value.span(), known.key, what, &format!("give {}: `{}`", known.what, known.example));
-        };
-        if let Some(name) = known.key.strip_prefix("limits.") {
-            let number = match value.get_ref() {
-                DeValue::Integer(number) => {
-                    u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
-                }
-                _ => None,
-            };
-            let Some(number) = number.filter(|number| *number > 0) else {
-                return wrong(self, "must be a whole number above zero");
-            };
-            if let Some(limit) = self.settings.limits.named(name) {
-                *limit = Some(number);
-            }
-            return;
-        }
-        let DeValue::String(text) = value.get_ref() else {
-            return wrong(self, "must be a text in double quotes");
-        };
-        if text.trim().is_empty() {
-            return wrong(self, "is empty");
-        }
-        match known.key {
-            "store" => self.settings.store = Some(text.to_string()),
-            "keys" => self.settings.keys = Some(PathBuf::from(text.as_ref())),
-            "language" => match text.as_ref() {
-                "zh" => self.settings.language = Some(Language::Zh),
-                "en" => self.settings.language = Some(Language::En),
-                _ => wrong(self, "is no language of the platform"),
-            },
-            "listen" if text.parse::<std::net::SocketAddr>().is_ok() => {
-                self.settings.listen = Some(text.to_string())
-            }
-            "listen" => wrong(self, "is no address with a port"),
-            _ if text.starts_with("http://") || text.starts_with("https://") => {
-                self.settings.address = Some(text.trim_end_matches('/').to_owned());
-            }
-            _ => wrong(self, "is no address that begins with `http://` or `https://`"),
-        }
-    }
-}
-
-fn key_list() -> String {
-    KNOWN.iter().map(|known| format!("`{}`", known.key)).collect::<Vec<_>>().join(", ")
-}
-
-/// The word that is nearest to another, if one is near.
-pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    known
-        .map(|candidate| (distance(word, candidate), candidate))
-        .min()
-        .filter(|(distance, _)| *distance <= limit)
-        .map(|(_, word)| word)
-}
-
-/// How many letters must be changed, added, left out or exchanged to make one word of another.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (above, letter) in from.chars().enumerate() {
-        let mut next = vec![above + 1];
-        for (place, other) in to.iter().enumerate() {
-            let kept = row.get(place).copied().unwrap_or_default() + usize::from(letter != *other);
-            let removed = row.get(place + 1).copied().unwrap_or_default() + 1;
-            let added = next.last().copied().unwrap_or_default() + 1;
-            next.push(kept.min(removed).min(added));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::table::{Kind, limits};
     use super::*;
 
     #[test]
-    fn a_whole_file_is_read() {
+    fn a_whole_file_is_read_and_what_it_does_not_say_is_usual() {
         let (settings, mistakes) = Settings::read(
-            "store = \"./data\"\nkeys = \"./keys\"\nlanguage = \"zh\"\nlisten = \"0.0.0.0:80\"\naddress = \"https://a.example/\"\n\
+            "store = \"./data\"\nkeys = \"./keys\"\nlanguage = \"zh\"\naddress = \"https://a.example/\"\n\
+             [tls]\ncertificate = \"c.pem\"\nkey = \"c.key\"\n[proxy]\ntrusted = [\"10.0.0.0/8\", \"192.0.2.7\"]\n\
              [limits]\nbody_bytes_max = 1_000\nrequest_seconds_max = 30\nwaiting_max = 0x10\n",
         );
         assert_eq!(mistakes, Vec::new());
-        assert_eq!(settings.language, Some(Language::Zh));
-        assert_eq!(
-            settings.limits,
-            Limits {
-                body_bytes_max: Some(1000),
-                request_seconds_max: Some(30),
-                waiting_max: Some(16),
-                ..Limits::default()
+        assert_eq!(settings.language(), Some(Language::Zh));
+        let counts = [&limits::BODY_BYTES, &limits::REQUEST_SECONDS, &limits::WAITING, &limits::UPLOADS];
+        assert_eq!(counts.map(|known| settings.count(known)), [1000, 30, 16, 4]);
+        assert_eq!(settings.path(&table::KEYS), Some(PathBuf::from("./keys")));
+        assert_eq!(settings.text(&table::ADDRESS), Some("https://a.example"));
+        assert_eq!(settings.text(&table::LISTEN), Some("127.0.0.1:8080"));
+        assert_eq!(settings.text(&table::METRICS_LISTEN), None);
+        assert_eq!(settings.networks(&table::PROXY_TRUSTED).len(), 2);
+        assert_eq!(settings.source(&table::TLS_KEY), Some(&Source::File(7)));
+    }
+
+    #[test]
+    fn every_setting_can_be_set_in_the_file_and_in_the_environment_as_its_example_says() {
+        for known in KNOWN {
+            let (table, _) = known.key.rsplit_once('.').unwrap_or_default();
+            if known.key.contains("[]") {
+                continue;
             }
-        );
-        assert_eq!(settings.keys, Some(PathBuf::from("./keys")));
-        assert_eq!(settings.address.as_deref(), Some("https://a.example"));
-    }
-
-    #[test]
-    fn every_limit_that_is_known_can_be_set() {
-        let mut limits = Limits::default();
-        for name in KNOWN.iter().filter_map(|known| known.key.strip_prefix("limits.")) {
-            let text = format!("[limits]\n{name} = 7\n");
-            let (settings, mistakes) = Settings::read(&text);
-            assert_eq!(mistakes, Vec::new());
-            assert_ne!(settings.limits, Limits::default(), "{name}");
-            *limits.named(name).unwrap() = Some(7);
+            let head = if table.is_empty() { String::new() } else { format!("[{table}]\n") };
+            let (from_file, mistakes) = Settings::read(&format!("{head}{}\n", known.example));
+            assert_eq!(mistakes, Vec::new(), "{}", known.key);
+            let value = from_file.value(known).unwrap_or_else(|| panic!("{}", known.key));
+            let text = known.example.split_once('=').unwrap().1.trim().trim_matches(['"', '[', ']']);
+            let mut from_environment = Settings::default();
+            let variable = known.variable().unwrap();
+            let mistakes = from_environment
+                .read_environment(|name| (name == variable).then(|| text.trim_matches('"').to_owned()));
+            assert_eq!(mistakes, Vec::new(), "{}", known.key);
+            assert_eq!(from_environment.value(known), Some(value), "{}", known.key);
+            if known.kind == Kind::Count {
+                assert!(known.usual.parse::<u64>().is_ok_and(|count| count > 0), "{}", known.key);
+            } else if !known.usual.is_empty() {
+                assert!(known.read_text(known.usual).is_ok(), "{}", known.key);
+            }
         }
-        assert!(!format!("{limits:?}").contains("None"), "{limits:?}");
     }
 
     #[test]
-    fn every_mistake_is_explained_with_its_line() {
-        let (_, mistakes) = Settings::read(
-            "stor = \"./data\"\nlanguage = \"de\"\nlisten = \"8080\"\nkeys = 7\naddress = \" \"\n[limits]\nwaiting_max = -1\nspeed = 3\n",
+    fn settings_in_lists_are_shown_with_their_places() {
+        const NAME: Known =
+            Known { key: "many[].deep.name", kind: Kind::Text, usual: "", what: "a test", example: "" };
+        let (settings, mistakes) =
+            Reading::of("[[many]]\ndeep.name = \"a\"\n[[many]]\ndeep.name = \"b\"\n", &[&NAME]);
+        assert_eq!(mistakes, Vec::new());
+        let shown = settings.effective_of(&[&NAME]);
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(key, value, _)| (*key, value.as_str())).collect();
+        assert_eq!(shown, [("many[0].deep.name", "a"), ("many[1].deep.name", "b")]);
+        assert!(
+            !is_of("many[0].deep", NAME.key)
+                && !is_of("many.deep.name", NAME.key)
+                && !is_of("listen2", "listen")
         );
-        let lines: Vec<(usize, &str)> =
-            mistakes.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
-        assert_eq!(
-            lines,
-            [
-                (1, "stor"),
-                (2, "language"),
-                (3, "listen"),
-                (4, "keys"),
-                (5, "address"),
-                (7, "limits.waiting_max"),
-                (8, "limits.speed")
-            ]
-        );
-        assert!(mistakes[0].remedy.contains("`store`"));
-        assert!(mistakes.iter().all(|mistake| !mistake.remedy.is_empty() && !mistake.what.is_empty()));
     }
 
     #[test]
-    fn a_text_that_is_no_toml_is_told_with_its_line() {
-        let (_, mistakes) = Settings::read("store = \"./data\"\nlisten = \nlanguage = \"zh\"\n");
-        assert_eq!(mistakes.first().map(|mistake| mistake.line), Some(2));
-        let (_, twice) = Settings::read("store = \"a\"\nstore = \"b\"\n");
-        assert_eq!(twice.len(), 1);
+    fn what_lifts_the_paces_are_settings_that_there_are() {
+        for (variable, count) in UNPACED {
+            let mut settings = Settings::default();
+            let mistakes = settings.read_environment(|name| (name == variable).then(|| count.to_owned()));
+            assert!(mistakes.is_empty() && settings.set.len() == 1, "{variable}");
+        }
     }
 
     #[test]
-    fn the_nearest_word_is_offered_only_when_it_is_near() {
-        assert_eq!(
-            nearest("administrative-penalties", ["administrative-penalty", "permit"].into_iter()),
-            Some("administrative-penalty")
-        );
-        assert_eq!(nearest("tax", ["administrative-penalty", "transport"].into_iter()), None);
-        assert_eq!(distance("kitten", "sitting"), 3);
+    fn options_come_before_variables_and_those_before_the_file() {
+        let (mut settings, _) = Settings::read("listen = \"127.0.0.1:1\"\nlog = \"info\"\n");
+        let say = |name: &str| match name {
+            "CREDENCE_LISTEN" => Some("127.0.0.1:2".to_owned()),
+            "CREDENCE_LIMITS_UPLOADS_MAX" => Some("many".to_owned()),
+            "CREDENCE_KEYS" => Some(String::new()),
+            _ => None,
+        };
+        let mistakes = settings.read_environment(say);
+        assert_eq!(mistakes.len(), 1);
+        assert!(mistakes[0].what.contains("CREDENCE_LIMITS_UPLOADS_MAX"));
+        assert_eq!(settings.text(&table::LISTEN), Some("127.0.0.1:2"));
+        settings.take(&table::LISTEN, Some("127.0.0.1:2")).unwrap();
+        assert_eq!(settings.source(&table::LISTEN), Some(&Source::Variable("CREDENCE_LISTEN".to_owned())));
+        settings.take(&table::LISTEN, Some("127.0.0.1:3")).unwrap();
+        settings.take(&table::LISTEN, None).unwrap();
+        assert_eq!(settings.text(&table::LISTEN), Some("127.0.0.1:3"));
+        assert!(settings.take(&table::LISTEN, Some("here")).is_err());
+        let shown = settings.effective();
+        let of = |key: &str| {
+            shown
+                .iter()
+                .find(|(known, ..)| *known == key)
+                .map(|(_, value, source)| (value.as_str(), (*source).clone()))
+        };
+        assert_eq!(of("listen"), Some(("127.0.0.1:3", Source::Option)));
+        assert_eq!(of("log"), Some(("info", Source::File(2))));
+        assert_eq!(of("limits.uploads_max"), Some(("4", Source::Usual)));
+        assert_eq!(of("tls.key"), None);
     }
 }

@@ -62,15 +62,13 @@ pub enum KeyRingError {
     /// The key that is current, or that was named, is not in the ring.
     #[error("key {0} is not in the ring")]
     Unknown(u32),
-    /// The current key cannot be taken out.
-    #[error("key {0} is the current one")]
-    Current(u32),
     /// A sub-key could not be derived.
     #[error("a key could not be derived")]
     Derivation,
 }
 
 /// One key-encryption key, with the ciphers built from it once.
+#[derive(Clone)]
 pub(crate) struct RingKey {
     id: KeyId,
     secret: Zeroizing<[u8; 32]>,
@@ -81,6 +79,7 @@ pub(crate) struct RingKey {
 }
 
 /// One blind-index key, with its keyed state built once.
+#[derive(Clone)]
 pub(crate) struct IndexKey {
     id: IndexKeyId,
     secret: Zeroizing<[u8; 32]>,
@@ -89,6 +88,7 @@ pub(crate) struct IndexKey {
 
 /// The keys of a store. New things are sealed under the current key; older keys open what was sealed before,
 /// until everything is rewrapped.
+#[derive(Clone)]
 pub struct KeyRing {
     current: KeyId,
     keys: Vec<RingKey>,
@@ -264,53 +264,80 @@ impl KeyRing {
         self.index_keys.iter().map(|key| key.id)
     }
 
-    /// Adds a fresh key, which becomes the current one, and returns its number. The old keys stay until they
-    /// are taken out.
+    /// Adds a fresh key and a fresh blind-index key, which become the current ones, and returns their numbers. The old
+    /// ones stay: they open and find what is still under them.
     ///
     /// # Errors
     /// Never in practice: [`KeyRingError::Derivation`].
-    pub fn rotate(&mut self, randomness: &dyn Randomness) -> Result<KeyId, KeyRingError> {
-        let id = KeyId(self.key_ids().max().map_or(1, |KeyId(last)| last.saturating_add(1)));
+    pub fn rotate(&mut self, randomness: &dyn Randomness) -> Result<(KeyId, IndexKeyId), KeyRingError> {
+        self.prepare(randomness)?;
+        self.use_newest();
+        Ok((self.current, self.current_index))
+    }
+
+    /// Adds a fresh key and a fresh blind-index key that are not used yet, so that the ring can be brought to every
+    /// server before the first thing is sealed under them.
+    ///
+    /// # Errors
+    /// Never in practice: [`KeyRingError::Derivation`].
+    pub fn prepare(&mut self, randomness: &dyn Randomness) -> Result<(), KeyRingError> {
+        let id = KeyId(self.newest().0.saturating_add(1));
         self.insert_key(RingKey::new(id, fresh(randomness))?)?;
-        self.current = id;
-        Ok(id)
+        let newest = self.index_key_ids().max().map_or(0, |IndexKeyId(newest)| newest);
+        let id = IndexKeyId(newest.saturating_add(1));
+        self.insert_index_key(IndexKey::new(id, fresh(randomness))?)
     }
 
-    /// Adds a fresh blind-index key, which becomes the current one, and returns its number. Until every index
-    /// is made anew, both are read: [`crate::blind_indexes`].
-    ///
-    /// # Errors
-    /// Never in practice: [`KeyRingError::Derivation`].
-    pub fn rotate_index(&mut self, randomness: &dyn Randomness) -> Result<IndexKeyId, KeyRingError> {
-        let id = IndexKeyId(self.index_key_ids().max().map_or(1, |IndexKeyId(last)| last.saturating_add(1)));
-        self.insert_index_key(IndexKey::new(id, fresh(randomness))?)?;
-        self.current_index = id;
-        Ok(id)
+    /// The newest key, whether it is used already or only prepared.
+    #[must_use]
+    pub fn newest(&self) -> KeyId {
+        self.key_ids().max().unwrap_or(self.current)
     }
 
-    /// Takes a key out for good: what is still wrapped or sealed under it can never be opened again.
+    /// Makes the newest keys the current ones.
+    pub fn use_newest(&mut self) {
+        self.current = self.newest();
+        self.current_index = self.index_key_ids().max().unwrap_or(self.current_index);
+    }
+
+    /// Whether there are keys older than the current ones.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        self.key_ids().any(|id| id < self.current) || self.index_key_ids().any(|id| id < self.current_index)
+    }
+
+    /// Takes the keys older than the current ones out, and gives them back as a ring of their own; none where there are
+    /// none. What is still under them can be opened only with that ring.
+    pub fn retire(&mut self) -> Option<Self> {
+        let mut retired = self.clone();
+        retired.keys.retain(|key| key.id < self.current);
+        retired.index_keys.retain(|key| key.id < self.current_index);
+        self.keys.retain(|key| key.id >= self.current);
+        self.index_keys.retain(|key| key.id >= self.current_index);
+        retired.current = retired.key_ids().max()?;
+        retired.current_index = retired.index_key_ids().max()?;
+        Some(retired)
+    }
+
+    /// Takes over another ring's keys that this one does not have; which ones are current stays as it is.
     ///
     /// # Errors
-    /// When it is the current key or not in the ring.
-    pub fn remove(&mut self, id: KeyId) -> Result<(), KeyRingError> {
-        if id == self.current {
-            return Err(KeyRingError::Current(id.0));
+    /// When both have a key of one number and the keys differ.
+    pub fn absorb(&mut self, other: &Self) -> Result<(), KeyRingError> {
+        for key in &other.keys {
+            match self.key(key.id) {
+                Some(own) if own.secret != key.secret => return Err(KeyRingError::Twice(key.id.0)),
+                Some(_) => {}
+                None => self.insert_key(key.clone())?,
+            }
         }
-        let place = self.keys.iter().position(|key| key.id == id).ok_or(KeyRingError::Unknown(id.0))?;
-        self.keys.remove(place);
-        Ok(())
-    }
-
-    /// Takes a blind-index key out for good: what is indexed only under it can never be found again.
-    ///
-    /// # Errors
-    /// When it is the current key or not in the ring.
-    pub fn remove_index(&mut self, id: IndexKeyId) -> Result<(), KeyRingError> {
-        if id == self.current_index {
-            return Err(KeyRingError::Current(id.0));
+        for key in &other.index_keys {
+            match self.index_key(key.id) {
+                Some(own) if own.secret != key.secret => return Err(KeyRingError::Twice(key.id.0)),
+                Some(_) => {}
+                None => self.insert_index_key(key.clone())?,
+            }
         }
-        let place = self.index_keys.iter().position(|key| key.id == id).ok_or(KeyRingError::Unknown(id.0))?;
-        self.index_keys.remove(place);
         Ok(())
     }
 
@@ -352,8 +379,7 @@ mod tests {
     fn a_ring_reads_back_as_it_was_written() {
         let randomness = Seeded::new(1);
         let mut ring = KeyRing::generate(&randomness).unwrap();
-        assert_eq!(ring.rotate(&randomness), Ok(KeyId(2)));
-        assert_eq!(ring.rotate_index(&randomness), Ok(IndexKeyId(2)));
+        assert_eq!(ring.rotate(&randomness), Ok((KeyId(2), IndexKeyId(2))));
         let text = ring.to_json().unwrap();
         let read = KeyRing::parse(&text).unwrap();
         assert_eq!(read.to_json().unwrap(), text);
@@ -398,16 +424,23 @@ mod tests {
     }
 
     #[test]
-    fn the_current_key_cannot_be_taken_out() {
+    fn prepared_keys_are_used_when_they_are_made_current_and_older_ones_can_be_retired() {
         let randomness = Seeded::new(1);
         let mut ring = KeyRing::generate(&randomness).unwrap();
-        assert_eq!(ring.remove(KeyId(1)), Err(KeyRingError::Current(1)));
-        assert_eq!(ring.remove_index(IndexKeyId(1)), Err(KeyRingError::Current(1)));
+        assert!(ring.retire().is_none() && !ring.has_older());
+        ring.prepare(&randomness).unwrap();
+        assert_eq!((ring.current(), ring.newest(), ring.has_older()), (KeyId(1), KeyId(2), false));
+        assert!(ring.clone().retire().is_none(), "a prepared key is not retired");
+        ring.use_newest();
+        assert_eq!((ring.current(), ring.current_index()), (KeyId(2), IndexKeyId(2)));
+        let mut retired = ring.retire().unwrap();
+        assert_eq!(ring.key_ids().collect::<Vec<_>>(), [KeyId(2)]);
+        assert_eq!(retired.index_key_ids().collect::<Vec<_>>(), [IndexKeyId(1)]);
         ring.rotate(&randomness).unwrap();
-        ring.rotate_index(&randomness).unwrap();
-        assert_eq!(ring.remove(KeyId(1)), Ok(()));
-        assert_eq!(ring.remove(KeyId(1)), Err(KeyRingError::Unknown(1)));
-        assert_eq!(ring.remove_index(IndexKeyId(1)), Ok(()));
-        assert_eq!(ring.remove_index(IndexKeyId(1)), Err(KeyRingError::Unknown(1)));
+        retired.absorb(&ring.retire().unwrap()).unwrap();
+        assert_eq!(retired.key_ids().collect::<Vec<_>>(), [KeyId(1), KeyId(2)]);
+        assert_eq!(retired.current(), KeyId(1));
+        let another = KeyRing::generate(&randomness).unwrap();
+        assert_eq!(retired.absorb(&another), Err(KeyRingError::Twice(1)));
     }
 }

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | [`leaf`] | what is public about an entry | design, "What an entry holds" |
 //! | [`commitment`](mod@commitment) | the salted digest that stands in the leaf for everything else, and canonical JSON | RFC 8785 for the text |
-//! | [`keys`], [`seal`] | the key ring, sealed payloads and columns, blind indexes | RFC 8452 (AES-GCM-SIV), RFC 5869 (HKDF) |
+//! | [`keys`], [`seal`], [`column`](mod@column) | the key ring, sealed payloads, sealed columns and blind indexes | RFC 8452 (AES-GCM-SIV), RFC 5869 (HKDF) |
 //! | [`hash`](mod@hash), [`tree`], [`proof`] | leaf and node hashes, the tree and its right edge, inclusion and consistency proofs | RFC 6962, RFC 9162 |
 //! | [`tiles`] | static files that anyone can mirror | C2SP tlog-tiles |
 //! | [`note`], [`checkpoint`] | signed notes and the tree heads in them | C2SP signed-note, tlog-checkpoint |
@@ -23,6 +23,7 @@
 
 mod canonical;
 pub mod checkpoint;
+pub mod column;
 pub mod commitment;
 mod followed;
 pub mod hash;
@@ -44,6 +45,7 @@ mod testing;
 
 pub use canonical::canonical_text;
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use column::{blind_index, blind_indexes, open_column, seal_column};
 pub use commitment::{CanonicalError, canonical_json, commitment};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
 pub use keys::{IndexKeyId, KeyId, KeyRing, KeyRingError};
@@ -56,10 +58,7 @@ pub use proof::{
 };
 pub use random::Randomness;
 pub use receipt::{Receipt, ReceiptChecked, ReceiptError, ReceiptReport};
-pub use seal::{
-    OpenedPayload, SealError, SealedPayload, blind_index, blind_indexes, open_column, open_payload, rewrap,
-    seal_column, seal_payload, sealed_under,
-};
+pub use seal::{OpenedPayload, SealError, SealedPayload, open_payload, rewrap, seal_payload, sealed_under};
 pub use tiles::{TileId, TilePath};
 pub use tree::{Frontier, FrontierError, MemoryTree, TileEdge};
 pub use verify::{Checked, Examined, Examiner, JournalVerifier, Payload, Problem, Report, StoredEntry};

@@ -15,7 +15,7 @@ pub use calendar::{Calendar, CalendarError, CalendarUnknown, Due};
 pub use citation::{Article, BEIJING_DRAFT, Citation, NoCitation};
 pub use instruments::{
     Certainty, Deadline, DisplayEnd, DisplayLength, DisplayLimit, DisplayRule, DisplayTerm, FindingsBefore,
-    Law, LawError, LawInForce, Parameter, Version,
+    IncidentClass, Law, LawError, LawInForce, Parameter, Version,
 };
-pub use terms::{InformationClass, Severity};
-pub use time::{Clock, Day, Instant, NoDay, Weekday};
+pub use terms::{IncidentSeverity, InformationClass, Severity};
+pub use time::{Clock, Day, Instant, NoDay, NoInstant, Weekday};

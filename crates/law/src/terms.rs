@@ -1,4 +1,4 @@
-//! Two terms that rules of display and restoration are keyed by.
+//! Terms that rules are keyed by: of display and restoration, and of the handling of incidents.
 
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +85,50 @@ impl InformationClass {
             Self::Basic => "基本信息",
             Self::Untrustworthiness => "失信信息",
             Self::Other => "其他信息",
+        }
+    }
+}
+
+/// How grave a security incident is (一般, 较大, 重大): which rule makes it so stands in the regulations' data. The order is the
+/// order of gravity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentSeverity {
+    /// 一般
+    Ordinary,
+    /// 较大
+    Serious,
+    /// 重大
+    Grave,
+}
+
+impl IncidentSeverity {
+    /// Every class, the least grave first.
+    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Serious, Self::Grave];
+
+    /// The stable word used in files and answers.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ordinary => "ordinary",
+            Self::Serious => "serious",
+            Self::Grave => "grave",
+        }
+    }
+
+    /// The class that a stable word names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.word() == word)
+    }
+
+    /// The term in Chinese.
+    #[must_use]
+    pub const fn in_chinese(self) -> &'static str {
+        match self {
+            Self::Ordinary => "一般",
+            Self::Serious => "较大",
+            Self::Grave => "重大",
         }
     }
 }

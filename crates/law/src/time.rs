@@ -199,6 +199,37 @@ impl fmt::Display for Instant {
     }
 }
 
+/// A text that is no moment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no moment: give Beijing time as `2026-11-23T09:30`")]
+pub struct NoInstant(String);
+
+impl FromStr for Instant {
+    type Err = NoInstant;
+
+    /// Reads `YYYY-MM-DDTHH:MM` in Beijing time, with or without seconds and `+08:00`.
+    fn from_str(text: &str) -> Result<Self, NoInstant> {
+        let read = || {
+            let (day, time) = text.strip_suffix("+08:00").unwrap_or(text).split_once('T')?;
+            let mut parts = time.split(':');
+            let mut number = |limit: i64| {
+                let part = parts.next()?;
+                let digits = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+                let value = digits.then(|| part.parse::<i64>().ok()).flatten()?;
+                (value < limit).then_some(value)
+            };
+            let (hour, minute) = (number(24)?, number(60)?);
+            let second = if time.len() > 5 { number(60)? } else { 0 };
+            if parts.next().is_some() {
+                return None;
+            }
+            let day: Day = day.parse().ok()?;
+            Some(day.start().plus_milliseconds(((hour * 60 + minute) * 60 + second) * 1000))
+        };
+        read().ok_or_else(|| NoInstant(text.to_owned()))
+    }
+}
+
 /// Where the time comes from. Only the program's edge reads a real clock; rules are given an instant.
 pub trait Clock: Send + Sync {
     /// The time now.
@@ -247,6 +278,19 @@ mod tests {
         assert_eq!(Day::of(midnight.plus_milliseconds(-1)), day("2026-11-22"));
         assert_eq!(Instant::from_milliseconds(-1).to_string(), "1970-01-01T07:59:59.999+08:00");
         assert_eq!(Instant::from_milliseconds(-1).minute(), -1);
+    }
+
+    #[test]
+    fn a_moment_is_read_in_beijing_time() {
+        let nine = day("2026-11-23").start().plus_milliseconds(9 * 3_600_000);
+        for text in ["2026-11-23T09:00", "2026-11-23T09:00:00", "2026-11-23T09:00:00+08:00"] {
+            assert_eq!(text.parse(), Ok(nine), "{text}");
+        }
+        for text in
+            ["2026-11-23", "2026-11-23T24:00", "2026-11-23T09:60", "2026-11-23T9:00", "2026-11-23T09:00Z", ""]
+        {
+            assert!(text.parse::<Instant>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,10 @@
 use law::Citation;
 use serde::{Deserialize, Serialize};
 
+use crate::acts::accountability::incident::{
+    DepartmentNotified, IncidentClassified, IncidentClosed, IncidentContained, IncidentRegistered,
+    SubjectTold, TellingCompleted, TellingDispensed,
+};
 use crate::acts::accountability::proposal::{ActProposed, ProposalApproved, ProposalRejected};
 use crate::acts::information::access::{KeyIssued, KeyRevoked, KeyRotated};
 use crate::acts::information::catalogue::{AuthorityEnrolled, CataloguePublished};
@@ -78,6 +82,22 @@ pub enum Event {
     ProposalApproved(ProposalApproved),
     /// A proposal was rejected or taken back (Articles 6, 53).
     ProposalRejected(ProposalRejected),
+    /// An incident was registered (Article 19).
+    IncidentRegistered(IncidentRegistered),
+    /// An incident was classified (Article 19).
+    IncidentClassified(IncidentClassified),
+    /// A measure was taken against an incident (Article 19).
+    IncidentContained(IncidentContained),
+    /// The competent department was notified of an incident (Article 19).
+    DepartmentNotified(DepartmentNotified),
+    /// A subject was told of an incident that concerns it (Article 19).
+    SubjectTold(SubjectTold),
+    /// Every subject of a scope was told of an incident (Article 19).
+    TellingCompleted(TellingCompleted),
+    /// The subjects are not told of an incident, on a stated ground (Article 19).
+    TellingDispensed(TellingDispensed),
+    /// An incident was closed (Article 19).
+    IncidentClosed(IncidentClosed),
 }
 
 impl Event {
@@ -108,6 +128,14 @@ impl Event {
             Self::ActProposed(_) => "act_proposed",
             Self::ProposalApproved(_) => "proposal_approved",
             Self::ProposalRejected(_) => "proposal_rejected",
+            Self::IncidentRegistered(_) => "incident_registered",
+            Self::IncidentClassified(_) => "incident_classified",
+            Self::IncidentContained(_) => "incident_contained",
+            Self::DepartmentNotified(_) => "department_notified",
+            Self::SubjectTold(_) => "subject_told",
+            Self::TellingCompleted(_) => "telling_completed",
+            Self::TellingDispensed(_) => "telling_dispensed",
+            Self::IncidentClosed(_) => "incident_closed",
         }
     }
 
@@ -134,6 +162,14 @@ impl Event {
             Self::ActProposed(_) | Self::ProposalApproved(_) | Self::ProposalRejected(_) => {
                 Citation::article(53)
             }
+            Self::IncidentRegistered(_)
+            | Self::IncidentClassified(_)
+            | Self::IncidentContained(_)
+            | Self::DepartmentNotified(_)
+            | Self::SubjectTold(_)
+            | Self::TellingCompleted(_)
+            | Self::TellingDispensed(_)
+            | Self::IncidentClosed(_) => Citation::article(19),
         }
     }
 
@@ -164,6 +200,14 @@ impl Event {
             Self::DisplayWithdrawn(event) => Some(event.subject),
             Self::DisplayResumed(event) => Some(event.subject),
             Self::RecordRestored(event) => Some(event.subject),
+            Self::SubjectTold(event) => Some(event.subject),
+            Self::IncidentRegistered(_)
+            | Self::IncidentClassified(_)
+            | Self::IncidentContained(_)
+            | Self::DepartmentNotified(_)
+            | Self::TellingCompleted(_)
+            | Self::TellingDispensed(_)
+            | Self::IncidentClosed(_) => None,
         }
     }
 }

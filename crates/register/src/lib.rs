@@ -3,6 +3,7 @@
 //! | room | what is in it | articles |
 //! |---|---|---|
 //! | [`subject`], [`authority`], [`catalogue`], [`record`], [`caller`] | the nouns | 2, 5, 10-12, 14 |
+//! | [`incident`] | what befell the information itself, and what was done about it | 19 |
 //! | [`ruling`] | what a decision says: grounds, refusals | all |
 //! | [`event`] | what happened: the sum of the chapters' vocabularies | 6, 53 |
 //! | [`change`] | which rows an event writes: the only bridge from events to tables | 6 |
@@ -18,6 +19,7 @@ pub mod catalogue;
 pub mod change;
 pub mod event;
 pub mod format;
+pub mod incident;
 pub mod record;
 pub mod rules;
 pub mod ruling;

@@ -3,8 +3,10 @@
 pub mod access;
 pub mod competence;
 pub mod completeness;
+pub mod deadlines;
 pub mod disclosure;
 pub mod display_period;
+pub mod enumeration;
 pub mod identification;
 pub mod masking;
 pub mod personal_numbers;

@@ -225,8 +225,35 @@ pub static CONSENT: Table = Table {
     indexes: &[&["subject", "number"]],
 };
 
+/// Security incidents (Article 19). What is said of them lies in the payloads of their entries.
+pub static INCIDENT: Table = Table {
+    name: "incident",
+    class: TableClass::Projected,
+    columns: &[integer("number"), integer("entry"), optional_integer("closed")],
+    key: &["number"],
+    indexes: &[],
+};
+
+/// The entries by which incidents were handled.
+pub static INCIDENT_ENTRY: Table = Table {
+    name: "incident_entry",
+    class: TableClass::Projected,
+    columns: &[integer("incident"), integer("entry")],
+    key: &["incident", "entry"],
+    indexes: &[],
+};
+
+/// Which subjects were told of an incident, and by which entry last.
+pub static INCIDENT_SUBJECT: Table = Table {
+    name: "incident_subject",
+    class: TableClass::Projected,
+    columns: &[integer("incident"), integer("subject"), integer("entry")],
+    key: &["incident", "subject"],
+    indexes: &[],
+};
+
 /// Every projected table.
-pub static PROJECTED: [&Table; 15] = [
+pub static PROJECTED: [&Table; 18] = [
     &LAW_IN_FORCE,
     &AUTHORITY,
     &CATALOGUE_EDITION,
@@ -242,6 +269,9 @@ pub static PROJECTED: [&Table; 15] = [
     &CONSENT,
     &OPERATOR_KEY,
     &PROPOSAL,
+    &INCIDENT,
+    &INCIDENT_ENTRY,
+    &INCIDENT_SUBJECT,
 ];
 
 /// The rows that an event writes, in order. Pure: everything comes from the event; the entry's own number is put in
@@ -286,5 +316,13 @@ fn own_changes(event: &Event) -> Vec<Change> {
         Event::ActProposed(event) => event.changes(),
         Event::ProposalApproved(event) => event.changes(),
         Event::ProposalRejected(event) => event.changes(),
+        Event::IncidentRegistered(event) => event.changes(),
+        Event::IncidentClassified(event) => event.changes(),
+        Event::IncidentContained(event) => event.changes(),
+        Event::DepartmentNotified(event) => event.changes(),
+        Event::SubjectTold(event) => event.changes(),
+        Event::TellingCompleted(event) => event.changes(),
+        Event::TellingDispensed(event) => event.changes(),
+        Event::IncidentClosed(event) => event.changes(),
     }
 }

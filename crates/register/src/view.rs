@@ -4,6 +4,7 @@ use law::{Citation, Day, InformationClass, Instant, Severity};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::acts::accountability::incident::IncidentNotice;
 use crate::acts::information::inquiry::{Purpose, Shown};
 use crate::authority::AuthorityCode;
 use crate::caller::{Caller, Holder};
@@ -292,6 +293,9 @@ pub struct HistoryLine {
     /// The content as it was set by this act.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
+    /// What it was told of an incident that concerns it (Article 19).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<IncidentNotice>,
 }
 
 impl HistoryLine {
@@ -301,6 +305,7 @@ impl HistoryLine {
         let kind = act.event.kind().to_owned();
         let article = act.event.article();
         let by = name_of(&act.caller, act.event.subject());
+        let mut notice = None;
         let (record, reason, content) = match act.event {
             Event::RecordFiled(event) => {
                 (Some(event.record), None, Some(std::sync::Arc::unwrap_or_clone(event.content)))
@@ -311,9 +316,13 @@ impl HistoryLine {
             Event::DisplayWithdrawn(event) => (Some(event.record), None, None),
             Event::DisplayResumed(event) => (Some(event.record), None, None),
             Event::IdentifierVerified(event) => (None, Some(event.reason), None),
+            Event::SubjectTold(event) => {
+                notice = Some(event.told);
+                (None, None, None)
+            }
             _ => (None, None, None),
         };
-        Self { entry, at, kind, article, by, record, reason, content }
+        Self { entry, at, kind, article, by, record, reason, content, notice }
     }
 }
 

@@ -30,6 +30,14 @@ pub(crate) fn token(number: KeyNumber, secret: &str) -> String {
     format!("{TOKEN_PREFIX}_{}_{secret}", number.0)
 }
 
+/// The key's number and the secret of a token, if it is one as [`Platform::issue_key`] writes them: in one way only.
+#[must_use]
+pub fn token_parts(written: &str) -> Option<(KeyNumber, &str)> {
+    let (number, secret) = written.strip_prefix(TOKEN_PREFIX)?.strip_prefix('_')?.split_once('_')?;
+    let number = KeyNumber(number.parse().ok()?);
+    (token(number, secret) == written).then_some((number, secret))
+}
+
 /// What someone shows: the key itself, or an access token that was given for it.
 enum Shown<'a> {
     Key { secret: &'a str },
@@ -56,8 +64,8 @@ fn parse(token: &str) -> Option<(KeyNumber, Shown<'_>)> {
         let ends = Instant::from_milliseconds(ends.parse().ok()?);
         return Some((KeyNumber(number.parse().ok()?), Shown::Access { ends, duties, says, digest }));
     }
-    let (number, secret) = rest.split_once('_')?;
-    Some((KeyNumber(number.parse().ok()?), Shown::Key { secret }))
+    let (number, secret) = token_parts(token)?;
+    Some((number, Shown::Key { secret }))
 }
 
 /// Compares in time that does not depend on where two texts first differ.

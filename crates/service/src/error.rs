@@ -32,6 +32,15 @@ pub enum ServiceError {
     /// More waits than can be served in bounded time: try again later.
     #[error("too much is waiting: try again later")]
     Overloaded,
+    /// This caller asks too often: which limit it is, and how long to wait. Nothing was done.
+    #[error("too many requests ({limit}): try again in {} s", wait.as_secs() + 1)]
+    TooOften {
+        /// `slowed` for a caller who inquires as if identifiers were tried out, `subject` for one who looks at one subject again
+        /// and again.
+        limit: &'static str,
+        /// How long.
+        wait: std::time::Duration,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
@@ -41,6 +50,9 @@ pub enum ServiceError {
     /// The law's data are not in order, or no version applies.
     #[error("the law: {0}")]
     Law(#[from] law::LawError),
+    /// The data of working days are not in order.
+    #[error("the working days: {0}")]
+    Calendar(#[from] law::CalendarError),
     /// A receipt could not be made.
     #[error("the receipt: {0}")]
     Receipt(#[from] journal::ReceiptError),

@@ -11,6 +11,7 @@ use register::caller::Caller;
 use register::catalogue::Catalogue;
 use register::record::{Content, Record, RecordNumber};
 use register::rules::access::not_your_record;
+use register::rules::enumeration::{Outcome, Standing};
 use register::rules::identification::{Identified, identify};
 use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
 use register::view::{HistoryLine, Look, RecordView, Withheld};
@@ -19,7 +20,7 @@ use store::{About, Foreseen, Pen, Reader};
 
 use crate::error::ServiceError;
 use crate::facts;
-use crate::platform::{Deciding, Platform};
+use crate::platform::{Deciding, Platform, Recorded};
 
 /// How many looks and history lines one answer carries.
 const PAGE: u64 = 100;
@@ -220,10 +221,15 @@ impl Platform {
         own: Option<Own>,
         by: &Caller,
     ) -> Result<Answer, ServiceError> {
+        let vigilance = self.vigilance();
+        let standing = match vigilance {
+            Some(vigilance) => vigilance.admit(by, &about.identifier, &purpose, self.now())?,
+            None => Standing::Free,
+        };
         let ask = Inquire { about: about.clone(), purpose: purpose.clone() };
         let (platform, caller) = (self.clone(), by.clone());
         let foreseen = Foreseen { subject: read.subject.as_ref().map(|subject| subject.number) };
-        let (recorded, answered) = self
+        let acted = self
             .act_foreseen(purpose.undertaking(), foreseen, by, move |pen, law| -> Deciding<'_, Answered> {
                 let (platform, caller, ask, read) =
                     (platform.clone(), caller.clone(), ask.clone(), Arc::clone(&read));
@@ -237,7 +243,7 @@ impl Platform {
                         Some(subject) => subject.number,
                         None => pen.next_subject().await?,
                     };
-                    let mut inquired = inquire(&law, &read.facts(next), ask, &caller);
+                    let mut inquired = inquire(&law, &read.facts(next, standing), ask, &caller);
                     let ruling = std::mem::replace(
                         &mut inquired.ruling,
                         register::ruling::Ruling::Granted { events: Vec::new(), grounds: Vec::new() },
@@ -245,7 +251,13 @@ impl Platform {
                     Ok((ruling, Answered { inquired, read, law, at: pen.now() }))
                 })
             })
-            .await?;
+            .await;
+        if let Some(vigilance) = vigilance
+            && let Some(outcome) = outcome(&acted, standing)
+        {
+            vigilance.note(by, outcome, self.now());
+        }
+        let (recorded, answered) = acted?;
         let entry = self.done(&recorded)?.entry;
         Ok(answer(entry, about, purpose, answered, own))
     }
@@ -318,7 +330,7 @@ impl Read {
         Ok(Self { catalogue, subject: held.subject, records, authority, consent, read_at: held.head.size })
     }
 
-    fn facts(&self, next_subject: SubjectNumber) -> InquiryFacts<'_> {
+    fn facts(&self, next_subject: SubjectNumber, standing: Standing) -> InquiryFacts<'_> {
         InquiryFacts {
             catalogue: &self.catalogue,
             subject: self.subject.as_ref(),
@@ -327,7 +339,21 @@ impl Read {
             authority: self.authority.as_ref(),
             consent: self.consent.as_ref(),
             read_at: self.read_at,
+            standing,
         }
+    }
+}
+
+/// What became of an inquiry as its caller sees it; nothing where the platform failed, or refused only for what the caller did
+/// before.
+fn outcome(acted: &Result<(Recorded, Answered), ServiceError>, standing: Standing) -> Option<Outcome> {
+    match acted {
+        Ok((_, Answered { inquired, .. })) if inquired.records.is_empty() && inquired.withheld.is_empty() => {
+            Some(Outcome::Empty)
+        }
+        Ok(_) => Some(Outcome::Shown),
+        Err(ServiceError::Refused(_)) if standing < Standing::Refused => Some(Outcome::Refused),
+        Err(_) => None,
     }
 }
 

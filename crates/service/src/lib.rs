@@ -12,6 +12,8 @@
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
+//! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
+//! | [`incidents`] | leaks and the like: registered, contained, reported, told | 19 |
 //! | [`proof`] | checkpoints, tiles, proofs, receipts | 6, 53(3) |
 
 pub mod access;
@@ -19,7 +21,9 @@ pub mod administration;
 pub mod error;
 mod facts;
 pub mod filing;
+pub mod incidents;
 pub mod inquiry;
+pub mod pace;
 pub mod platform;
 pub mod proof;
 pub mod proposals;
@@ -28,6 +32,7 @@ pub mod records;
 pub mod rights;
 pub mod sessions;
 pub mod tokens;
+pub mod vigilance;
 
 pub use error::ServiceError;
 pub use platform::{Done, Platform, PlatformOptions, Recorded};

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use journal::{Randomness, Receipt};
-use law::{Clock, Day, Instant, Law, LawInForce};
+use law::{Calendar, Clock, Day, Instant, Law, LawInForce};
+use metrics::counter;
 use register::acts::information::access::{Key, may_use};
 use register::acts::information::commencement::take_force;
 use register::authority::{Authority, AuthorityCode};
@@ -17,11 +18,14 @@ use register::ruling::{Refusal, Ruling};
 use register::subject::EntryNumber;
 use serde::Serialize;
 use store::{
-    Appended, Demo, Foreseen, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions, Writing,
+    Appended, Demo, Foreseen, GivenRing, OrganisationSearch, Pen, Reader, Store, StoreAddress, StoreOptions,
+    Writing,
 };
+use tracing::Instrument as _;
 
 use crate::error::ServiceError;
 use crate::publication::KeptDocuments;
+use crate::vigilance::{AbuseReport, Vigilance};
 
 /// How to open a platform.
 #[derive(Clone)]
@@ -30,6 +34,8 @@ pub struct PlatformOptions {
     pub store: StoreAddress,
     /// The folder of the keys, for a store on PostgreSQL.
     pub keys: Option<PathBuf>,
+    /// The key ring, where it does not lie with the other keys.
+    pub ring: Option<GivenRing>,
     /// Whether a demo store may be opened.
     pub demo_allowed: bool,
     /// What time it is.
@@ -43,6 +49,7 @@ impl PlatformOptions {
         let mut options =
             StoreOptions::new(self.store.clone(), Arc::clone(&self.clock), Arc::clone(&self.randomness));
         options.keys.clone_from(&self.keys);
+        options.ring.clone_from(&self.ring);
         options.demo_allowed = self.demo_allowed;
         options
     }
@@ -69,8 +76,12 @@ struct Inner {
     /// Public data of organisations that were written down; whether they still hold is asked on each use.
     documents: Mutex<KeptDocuments>,
     law_on: Mutex<Option<Arc<LawInForce>>>,
+    /// The working days; read when a deadline is first asked for.
+    calendar: OnceLock<Calendar>,
     /// The day for which every version of the law in force is known to be journalled.
     commenced: Mutex<Option<Day>>,
+    /// Who watches over callers, where the platform is served.
+    vigilance: OnceLock<Vigilance>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -141,7 +152,9 @@ impl Platform {
                 keys: Mutex::default(),
                 documents: Mutex::default(),
                 law_on: Mutex::new(None),
+                calendar: OnceLock::new(),
                 commenced: Mutex::new(None),
+                vigilance: OnceLock::new(),
             }),
         })
     }
@@ -155,8 +168,31 @@ impl Platform {
         self.inner.search.get_or_init(|| OrganisationSearch::start(self.store()))
     }
 
+    /// From now on watches over whoever inquires through this process; it is said once.
+    pub fn watch_over_callers(&self, vigilance: Vigilance) {
+        let _ = self.inner.vigilance.set(vigilance);
+    }
+
+    pub(crate) fn vigilance(&self) -> Option<&Vigilance> {
+        self.inner.vigilance.get()
+    }
+
+    /// Callers who inquired as if identifiers were tried out, noticed since this was asked last (Article 19).
+    #[must_use]
+    pub fn abuse_reports(&self) -> Vec<AbuseReport> {
+        self.vigilance().map(Vigilance::reports).unwrap_or_default()
+    }
+
     pub(crate) fn randomness(&self) -> &dyn Randomness {
         self.inner.randomness.as_ref()
+    }
+
+    /// A word that nobody can guess: 32 random bytes in hexadecimal.
+    #[must_use]
+    pub fn random_word(&self) -> String {
+        let mut bytes = [0_u8; 32];
+        self.randomness().fill(&mut bytes);
+        hex::encode(bytes)
     }
 
     /// The dated law.
@@ -189,6 +225,15 @@ impl Platform {
         let law = Arc::new(self.inner.law.on(day)?);
         *kept = Some(Arc::clone(&law));
         Ok(law)
+    }
+
+    /// The working days as they were published.
+    pub(crate) fn calendar(&self) -> Result<&Calendar, ServiceError> {
+        if let Some(calendar) = self.inner.calendar.get() {
+            return Ok(calendar);
+        }
+        let calendar = Calendar::load()?;
+        Ok(self.inner.calendar.get_or_init(|| calendar))
     }
 
     /// What the store was made from, if it is a demo.
@@ -349,7 +394,9 @@ impl Platform {
                     })
                 },
             )
+            .instrument(tracing::info_span!("act"))
             .await?;
+        count(&ruled);
         Ok((ruled?, extra))
     }
 
@@ -391,6 +438,24 @@ impl Platform {
             .ok_or_else(|| ServiceError::BrokenOff("the act left no entry".to_owned()))?;
         let receipt = Receipt::promise(self.store().signer()?, &last.leaf)?;
         Ok(Done { entry: last.number, receipt })
+    }
+}
+
+/// Counts what was done and what was refused.
+fn count(ruled: &Result<Recorded, Refusal>) {
+    match ruled {
+        Ok(recorded) => {
+            for entry in &recorded.entries {
+                counter!("credence_acts_total", "act" => entry.leaf.kind.clone(), "outcome" => "granted")
+                    .increment(1);
+            }
+        }
+        Err(refusal) => {
+            // The first ground is what the caller reads first; codes are the program's own words.
+            let ground =
+                refusal.grounds.first().map_or_else(|| "none".to_owned(), |ground| ground.code.to_string());
+            counter!("credence_refusals_total", "ground" => ground).increment(1);
+        }
     }
 }
 

@@ -153,8 +153,12 @@ impl Store {
     /// many wait, or for too long.
     pub async fn about(&self, identifier: &SubjectIdentifier) -> Result<About, StoreError> {
         let Some(asking) = &self.asking else { return self.snapshot().await?.about(identifier).await };
-        let ring = self.shared.ring()?;
-        asking.found(digests(ring, identifier)?, |queues| &queues.whole).await?.open(ring)
+        let ring = &self.shared.ring;
+        let mut found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.whole).await?;
+        if found.is_nobody() && ring.renew()? {
+            found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.whole).await?;
+        }
+        ring.using(|ring| found.open(ring))
     }
 
     /// How the subject with an identifier stands, if it is known: cheaper than reading what is held.
@@ -166,7 +170,11 @@ impl Store {
         identifier: &SubjectIdentifier,
     ) -> Result<Option<SubjectStanding>, StoreError> {
         let asking = self.asking.as_ref().ok_or(StoreError::Closed)?;
-        let digests = digests(self.shared.ring()?, identifier)?;
-        asking.found(digests, |queues| &queues.standing).await?.standing()
+        let ring = &self.shared.ring;
+        let mut found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.standing).await?;
+        if found.is_nobody() && ring.renew()? {
+            found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.standing).await?;
+        }
+        found.standing()
     }
 }

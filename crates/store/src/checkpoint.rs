@@ -16,6 +16,7 @@ use journal::{
     inclusion_proof, tiles_for_consistency, tiles_for_inclusion,
 };
 use law::Day;
+use metrics::gauge;
 use register::subject::EntryNumber;
 
 use crate::error::StoreError;
@@ -225,6 +226,14 @@ pub struct Proven {
     pub newest: Option<KeptCheckpoint>,
 }
 
+/// How many entries there are, and how many no checkpoint covers yet.
+fn figures(head: u64, newest: Option<&KeptCheckpoint>) {
+    let behind = head.saturating_sub(newest.map_or(0, |newest| newest.size));
+    // Numbers below 2^53 are exact.
+    gauge!("credence_journal_entries").set(head as f64);
+    gauge!("credence_checkpoint_behind_entries").set(behind as f64);
+}
+
 impl Store {
     /// An entry with the proof that it is in the tree of a size, by default the newest checkpoint's. No transaction stands
     /// around its statements: entries and full tiles never change, and the last tiles only grow, so what a later statement
@@ -257,6 +266,7 @@ impl Store {
             let newest = snapshot.newest_checkpoint().await?;
             let head = snapshot.head().await?.size;
             let end = *end.get_or_insert(head);
+            figures(head, newest.as_ref());
             if let Some(newest) = newest.as_ref().filter(|newest| newest.size >= end) {
                 let newest = newest.clone();
                 snapshot.end().await?;

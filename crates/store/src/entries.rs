@@ -35,7 +35,8 @@ impl Entries {
     /// # Errors
     /// When an act cannot be written as an entry: a number with a fraction, U+0000, an office that is not printable ASCII.
     pub(crate) fn seal(shared: &Shared, acts: &[Act], head: Head, at: Instant) -> Result<Self, StoreError> {
-        let sealing = Sealing { ring: shared.ring()?, randomness: shared.randomness.as_ref() };
+        let ring = shared.ring()?;
+        let sealing = Sealing::new(&ring, shared.randomness.as_ref());
         let mut entries = Self {
             pending: Pending::default(),
             changed: Vec::with_capacity(acts.len() * 4),

@@ -51,6 +51,9 @@ pub enum StoreError {
     /// The key ring or the signing key is not there.
     #[error("the keys are missing: {0}")]
     Keys(String),
+    /// The keys cannot be changed as was asked.
+    #[error("the keys stay as they are: {0}")]
+    KeysStay(String),
     /// Another process holds the database.
     #[error("the store is locked by another process: {0}")]
     Locked(String),
@@ -84,6 +87,9 @@ pub enum StoreError {
     /// Something sealed does not open.
     #[error("a sealed value does not open: {0}")]
     Sealed(String),
+    /// Something is sealed under a key that the ring does not have.
+    #[error("a sealed value does not open: {0}")]
+    UnknownKey(String),
     /// The tree or a checkpoint does not fit the entries.
     #[error("the journal's tree does not fit: {0}")]
     Tree(String),
@@ -117,12 +123,6 @@ impl StoreError {
                 | Self::OutcomeUnknown
                 | Self::NotWritable(_)
         )
-    }
-}
-
-impl From<journal::SealError> for StoreError {
-    fn from(error: journal::SealError) -> Self {
-        Self::Sealed(error.to_string())
     }
 }
 

@@ -12,7 +12,7 @@ impl Store {
     /// When the key ring is not at hand.
     pub fn keyed_digest(&self, domain: &str, text: &str) -> Result<String, StoreError> {
         let ring = self.shared.ring()?;
-        Ok(hexadecimal(blind_index(ring, ring.current_index(), domain, text)?))
+        Ok(hexadecimal(blind_index(&ring, ring.current_index(), domain, text)?))
     }
 
     /// The keyed digests of a text under every index key of the ring: while keys rotate, each of them was the current one.
@@ -20,7 +20,7 @@ impl Store {
     /// # Errors
     /// When the key ring is not at hand.
     pub fn keyed_digests(&self, domain: &str, text: &str) -> Result<Vec<String>, StoreError> {
-        let digests = blind_indexes(self.shared.ring()?, domain, text)?;
+        let digests = blind_indexes(&*self.shared.ring()?, domain, text)?;
         Ok(digests.into_iter().map(|(_, digest)| hexadecimal(digest)).collect())
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use journal::{KeyRing, Randomness, Signer, Verifier, leaf_hash};
 
 use crate::error::StoreError;
+use crate::ring::{GivenRing, RingFile, RingKeeper};
 
 /// The file with the key ring.
 const RING: &str = "keys.json";
@@ -65,7 +66,7 @@ impl Randomness for SeededRandomness {
     }
 }
 
-fn fault(error: impl std::fmt::Display) -> StoreError {
+pub(crate) fn fault(error: impl std::fmt::Display) -> StoreError {
     StoreError::Keys(error.to_string())
 }
 
@@ -80,18 +81,39 @@ impl Keys {
         Ok(Self { ring: Some(ring), signer: Some(SignerKey(signer)), verifier })
     }
 
+    /// The same without a ring of its own, where one is given.
+    pub(crate) fn with_given(self, given: Option<&GivenRing>) -> Result<Self, StoreError> {
+        let Some(given) = given else { return Ok(self) };
+        let keeper = given.keeper();
+        // A file that is named and not there yet gets the ring.
+        if let (None, Some(ring)) = (keeper.read()?, &self.ring) {
+            keeper.keep(ring)?;
+        }
+        Ok(Self { ring: None, ..self })
+    }
+
     /// The keys of a demo store.
     pub(crate) fn of_demo(origin: &str, seed: u64) -> Result<Self, StoreError> {
         Self::generate(origin, &SeededRandomness::new(seed, "keys"))
     }
 
-    /// Reads the keys of a folder; a file that is not there leaves its key out.
-    pub(crate) fn read(folder: &Path) -> Result<Self, StoreError> {
-        let ring = read_if_there(&folder.join(RING))?;
+    /// What keeps the ring: what was given, or the file in the folder.
+    pub(crate) fn keeper(folder: Option<&Path>, given: Option<&GivenRing>) -> Option<Box<dyn RingKeeper>> {
+        match (given, folder) {
+            (Some(given), _) => Some(given.keeper()),
+            (None, Some(folder)) => Some(Box::new(RingFile::new(&folder.join(RING)))),
+            (None, None) => None,
+        }
+    }
+
+    /// Reads the keys that sign and check from a folder, and the ring from what keeps it; what is not there is left out.
+    pub(crate) fn read(folder: Option<&Path>, keeper: Option<&dyn RingKeeper>) -> Result<Self, StoreError> {
+        let ring = keeper.map(RingKeeper::read).transpose()?.flatten();
+        let Some(folder) = folder else { return Ok(Self { ring, signer: None, verifier: None }) };
         let signing = read_if_there(&folder.join(SIGNING))?;
         let public = read_if_there(&folder.join(PUBLIC))?;
         Ok(Self {
-            ring: ring.map(|text| KeyRing::parse(&text)).transpose().map_err(fault)?,
+            ring,
             signer: signing
                 .map(|text| Signer::parse(text.trim()).map(SignerKey))
                 .transpose()
@@ -142,7 +164,7 @@ impl Keys {
     }
 }
 
-fn read_if_there(file: &Path) -> Result<Option<String>, StoreError> {
+pub(crate) fn read_if_there(file: &Path) -> Result<Option<String>, StoreError> {
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -150,14 +172,31 @@ fn read_if_there(file: &Path) -> Result<Option<String>, StoreError> {
     }
 }
 
-fn write_new(file: &Path, bytes: &[u8], mode: u32) -> Result<(), StoreError> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let write = || -> std::io::Result<()> {
-        let mut open = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(file)?;
-        open.write_all(bytes)?;
-        open.sync_all()
+/// Puts a file of secrets in the place of the one that is there, whole and durable: a crash leaves the one or the other.
+pub(crate) fn write_in_place(file: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let part = file.with_extension("part");
+    let replace = || -> std::io::Result<()> {
+        match std::fs::remove_file(&part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        write_secret(&part, bytes, 0o600)?;
+        std::fs::rename(&part, file)?;
+        std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     };
-    write().map_err(|error| StoreError::file(file, &error))
+    replace().map_err(|error| StoreError::file(file, &error))
+}
+
+fn write_new(file: &Path, bytes: &[u8], mode: u32) -> Result<(), StoreError> {
+    write_secret(file, bytes, mode).map_err(|error| StoreError::file(file, &error))
+}
+
+fn write_secret(file: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut open = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(file)?;
+    open.write_all(bytes)?;
+    open.sync_all()
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use journal::Leaf;
+use journal::{KeyId, Leaf};
 use law::Instant;
 use register::acts::accountability::proposal::ProposalNumber;
 use register::acts::rights::consent::ConsentNumber;
 use register::caller::KeyNumber;
 use register::change::Table;
 use register::event::Act;
+use register::incident::IncidentNumber;
 use register::record::{BatchNumber, RecordNumber};
 use register::subject::{EntryNumber, SubjectNumber};
 use register::tables;
@@ -19,15 +20,15 @@ use crate::error::StoreError;
 use crate::foreseen::{Kept, Known};
 use crate::project::Pending;
 use crate::reader::{Head, Reader};
-use crate::sql::Connection;
+use crate::sql::{Connection, Sql, Value};
 use crate::statements::statements;
 use crate::store::Shared;
 
 statements! {
     #[doc = "Takes the pen: the first statement of each write, so that numbers have no gaps and commit order is journal order."]
-    TAKE = "update journal_head set taken = taken + 1 where journal = 0 returning size, time";
+    TAKE = "update journal_head set taken = taken + 1 where journal = 0 returning size, time, ring";
     #[doc = "Lays it down."]
-    LAY_DOWN = "update journal_head set size = $1, time = $2 where journal = 0";
+    LAY_DOWN = "update journal_head set size = $1, time = $2, ring = $3 where journal = 0";
     LAST_SUBJECT = "select max(number) from subject";
     LAST_RECORD = "select max(number) from record";
     LAST_BATCH = "select max(number) from batch";
@@ -36,6 +37,7 @@ statements! {
     LAST_KEY = "select max(number) from (select max(number) as number from api_key union all \
         select max(key) as number from proposal) numbers";
     LAST_PROPOSAL = "select max(number) from proposal";
+    LAST_INCIDENT = "select max(number) from incident";
 }
 
 /// How many of many acts are sealed while the database writes those before them.
@@ -61,6 +63,7 @@ struct Numbers {
     consent: Option<u64>,
     key: Option<u64>,
     proposal: Option<u64>,
+    incident: Option<u64>,
 }
 
 /// What an act that fails must leave as it was.
@@ -77,6 +80,8 @@ pub struct Pen {
     numbers: Numbers,
     /// Where the journal stood when the pen was taken.
     taken_at: Head,
+    /// The key of the ring under which others have written before.
+    ring: KeyId,
     /// The first leaf hash that was written: by it a commit whose answer was lost is recognised.
     first_leaf: Option<(u64, journal::Hash)>,
     known: Known,
@@ -98,12 +103,17 @@ impl Pen {
         let row = connection.row(TAKE, Vec::new()).await?;
         let row = row.ok_or_else(|| StoreError::Damaged("the journal's head is missing".to_owned()))?;
         let head = Head { size: row.number(0)?, time: Instant::from_milliseconds(row.integer(1)?) };
+        let ring = KeyId(u32::try_from(row.number(2)?).unwrap_or(u32::MAX));
         drop(row);
+        // Whoever writes after the first that wrote under a new key does so too: then nothing comes under the older ones any
+        // more, and what a rotation has seen it need not look at again.
+        shared.ring.reach(ring)?;
         let reader = Reader::of_pen(shared, connection, head);
         Ok(Self {
             reader,
             numbers: Numbers::default(),
             taken_at: head,
+            ring,
             first_leaf: None,
             known: Known::default(),
             own_changes: false,
@@ -285,6 +295,16 @@ impl Pen {
             .map(ProposalNumber)
     }
 
+    /// A number for a new incident.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_incident(&mut self) -> Result<IncidentNumber, StoreError> {
+        self.next(&[&tables::INCIDENT], LAST_INCIDENT, |numbers| &mut numbers.incident)
+            .await
+            .map(IncidentNumber)
+    }
+
     /// Remembers where an act begins.
     pub(crate) fn mark(&self) -> Mark {
         Mark { head: self.head_now(), numbers: self.numbers }
@@ -326,15 +346,30 @@ impl Pen {
         self.reader.broken
     }
 
+    /// Puts a row in the place of the one with its key. It is not the row of an event: what it says stays as it was, under
+    /// another key of the ring.
+    pub(crate) fn put_row(&mut self, table: &'static Table, row: Vec<Value>) {
+        self.reader.own.replace(table, row);
+    }
+
+    /// Runs a statement as a part of the act, after what the act has written so far.
+    pub(crate) async fn run(&mut self, sql: impl Into<Sql>, values: Vec<Value>) -> Result<u64, StoreError> {
+        self.reader.settle_own().await?;
+        let run = self.reader.connection()?.run(sql, values).await;
+        self.reader.note(run)
+    }
+
     /// Writes down everything that waits. The commit comes next.
     pub(crate) async fn finish(&mut self) -> Result<(), StoreError> {
         let group: Pending = std::mem::take(&mut self.reader.group);
         let head = self.head_now();
-        let moved = head != self.taken_at;
+        let ring = self.reader.ring()?.current();
+        let moved = head != self.taken_at || ring > self.ring;
         self.reader.put_down(group).await?;
         if moved {
             let connection = self.reader.connection()?;
-            connection.run(LAY_DOWN, vec![head.size.into(), head.time.milliseconds().into()]).await?;
+            let values = vec![head.size.into(), head.time.milliseconds().into(), i64::from(ring.0).into()];
+            connection.run(LAY_DOWN, values).await?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use journal::{KeyRing, Randomness, blind_index, seal_column};
+use journal::{IndexKeyId, KeyRing, Randomness, blind_index, blind_indexes, seal_column};
 use register::change::{Change, ColumnKind, Table, Value as Field};
 
 use crate::error::StoreError;
@@ -42,6 +42,44 @@ pub(crate) struct Pending {
 pub(crate) struct Sealing<'a> {
     pub(crate) ring: &'a KeyRing,
     pub(crate) randomness: &'a dyn Randomness,
+    /// Whether keyed digests are made under every index key of the ring, for a comparison with rows of which some are still
+    /// under an older one: a row of an index for each, and elsewhere one digest behind the other.
+    pub(crate) every_index_key: bool,
+}
+
+impl<'a> Sealing<'a> {
+    /// Under the current keys, as rows are stored.
+    pub(crate) fn new(ring: &'a KeyRing, randomness: &'a dyn Randomness) -> Self {
+        Self { ring, randomness, every_index_key: false }
+    }
+
+    /// The index keys under which a row of an index is made.
+    fn index_keys(&self) -> Vec<IndexKeyId> {
+        if self.every_index_key {
+            self.ring.index_key_ids().collect()
+        } else {
+            vec![self.ring.current_index()]
+        }
+    }
+
+    fn digest(&self, key: Option<IndexKeyId>, domain: &str, text: &str) -> Result<Vec<u8>, StoreError> {
+        match key {
+            Some(key) => Ok(blind_index(self.ring, key, domain, text)?.to_vec()),
+            None if self.every_index_key => {
+                let all = blind_indexes(self.ring, domain, text)?;
+                Ok(all.into_iter().flat_map(|(_, digest)| digest).collect())
+            }
+            None => Ok(blind_index(self.ring, self.ring.current_index(), domain, text)?.to_vec()),
+        }
+    }
+}
+
+/// The row of a change as it is stored under one index key, or under none of its own.
+struct Place<'a> {
+    table: &'a Table,
+    entry: u64,
+    row_key: String,
+    index_key: Option<IndexKeyId>,
 }
 
 impl Pending {
@@ -130,27 +168,29 @@ impl Pending {
     ) -> Result<(), StoreError> {
         match change {
             Change::Insert { table, row } => {
-                let row = stored_row(table, row, entry, sealing)?;
-                self.insert(table, row);
+                for row in stored_rows(table, row, entry, sealing)? {
+                    self.insert(table, row);
+                }
             }
             Change::Replace { table, row } => {
-                let row = stored_row(table, row, entry, sealing)?;
-                self.replace(table, row);
+                for row in stored_rows(table, row, entry, sealing)? {
+                    self.replace(table, row);
+                }
             }
             Change::Update { table, key, set } => {
-                let row_key = key_of_fields(&key, entry);
+                let place = Place { table, entry, row_key: key_of_fields(&key, entry), index_key: None };
                 let mut row = Vec::with_capacity(set.len() + key.len());
                 let mut names = Vec::with_capacity(set.len());
                 for (name, field) in set {
                     let column = table.columns.get(crate::schema::place(table, name)?);
                     let kind = column.map_or(ColumnKind::Text, |column| column.kind);
-                    row.push(stored(table, name, kind, field, entry, &row_key, sealing)?);
+                    row.push(place.stored(name, kind, field, sealing)?);
                     names.push(name);
                 }
                 for (field, name) in key.into_iter().zip(table.key) {
                     let column = table.columns.get(crate::schema::place(table, name)?);
                     let kind = column.map_or(ColumnKind::Integer, |column| column.kind);
-                    row.push(stored(table, name, kind, field, entry, &row_key, sealing)?);
+                    row.push(place.stored(name, kind, field, sealing)?);
                 }
                 if let Some(step) = self.step(table, Kind::Update(names)) {
                     step.rows.push(row);
@@ -233,12 +273,13 @@ fn key_of_fields(fields: &[Field], entry: u64) -> String {
     parts.collect::<Vec<_>>().join("|")
 }
 
-fn stored_row(
+/// The rows that a row of an event becomes: one, but for an index that is made under several keys.
+fn stored_rows(
     table: &'static Table,
     row: Vec<Field>,
     entry: u64,
     sealing: &Sealing<'_>,
-) -> Result<Vec<Value>, StoreError> {
+) -> Result<Vec<Vec<Value>>, StoreError> {
     if row.len() != table.columns.len() {
         let (found, expected) = (row.len(), table.columns.len());
         return Err(StoreError::Entry(format!(
@@ -253,43 +294,58 @@ fn stored_row(
     } else {
         Vec::new()
     };
-    let row_key = key_of_fields(&key, entry);
-    row.into_iter()
-        .zip(table.columns)
-        .map(|(field, column)| stored(table, column.name, column.kind, field, entry, &row_key, sealing))
-        .collect()
+    let mut place = Place { table, entry, row_key: key_of_fields(&key, entry), index_key: None };
+    if !row.contains(&Field::IndexKey) {
+        return Ok(vec![place.stored_row(row, sealing)?]);
+    }
+    let under = |index_key| {
+        place.index_key = Some(index_key);
+        place.stored_row(row.clone(), sealing)
+    };
+    sealing.index_keys().into_iter().map(under).collect()
 }
 
-fn stored(
-    table: &Table,
-    column: &str,
-    kind: ColumnKind,
-    field: Field,
-    entry: u64,
-    row_key: &str,
-    sealing: &Sealing<'_>,
-) -> Result<Value, StoreError> {
-    let misplaced = || StoreError::Entry(format!("a value of the wrong kind for `{}.{column}`", table.name));
-    Ok(match (kind, field) {
-        (ColumnKind::Integer, Field::Integer(number)) => Value::Integer(number),
-        (ColumnKind::Integer, Field::Entry) => entry.into(),
-        (ColumnKind::Integer, Field::IndexKey) => Value::Integer(i64::from(sealing.ring.current_index().0)),
-        (ColumnKind::Integer, Field::Null) => Value::NoInteger,
-        (ColumnKind::Text, Field::Text(text)) => Value::Text(text),
-        (ColumnKind::Text, Field::Null) => Value::NoText,
-        (ColumnKind::Bytes, Field::Bytes(bytes)) => Value::Bytes(bytes),
-        (ColumnKind::Bytes, Field::Keyed { domain, text }) => {
-            Value::Bytes(blind_index(sealing.ring, sealing.ring.current_index(), domain, &text)?.to_vec())
-        }
-        (ColumnKind::Bytes | ColumnKind::Sealed, Field::Null) => Value::NoBytes,
-        (ColumnKind::Sealed, Field::Text(text)) => Value::Bytes(seal_column(
-            sealing.ring,
-            sealing.randomness,
-            table.name,
-            column,
-            row_key,
-            text.as_bytes(),
-        )?),
-        _ => return Err(misplaced()),
-    })
+impl Place<'_> {
+    fn stored_row(&self, row: Vec<Field>, sealing: &Sealing<'_>) -> Result<Vec<Value>, StoreError> {
+        row.into_iter()
+            .zip(self.table.columns)
+            .map(|(field, column)| self.stored(column.name, column.kind, field, sealing))
+            .collect()
+    }
+
+    fn stored(
+        &self,
+        column: &str,
+        kind: ColumnKind,
+        field: Field,
+        sealing: &Sealing<'_>,
+    ) -> Result<Value, StoreError> {
+        let table = self.table.name;
+        let misplaced = || StoreError::Entry(format!("a value of the wrong kind for `{table}.{column}`"));
+        Ok(match (kind, field) {
+            (ColumnKind::Integer, Field::Integer(number)) => Value::Integer(number),
+            (ColumnKind::Integer, Field::Entry) => self.entry.into(),
+            (ColumnKind::Integer, Field::IndexKey) => {
+                let key = self.index_key.unwrap_or(sealing.ring.current_index());
+                Value::Integer(i64::from(key.0))
+            }
+            (ColumnKind::Integer, Field::Null) => Value::NoInteger,
+            (ColumnKind::Text, Field::Text(text)) => Value::Text(text),
+            (ColumnKind::Text, Field::Null) => Value::NoText,
+            (ColumnKind::Bytes, Field::Bytes(bytes)) => Value::Bytes(bytes),
+            (ColumnKind::Bytes, Field::Keyed { domain, text }) => {
+                Value::Bytes(sealing.digest(self.index_key, domain, &text)?)
+            }
+            (ColumnKind::Bytes | ColumnKind::Sealed, Field::Null) => Value::NoBytes,
+            (ColumnKind::Sealed, Field::Text(text)) => Value::Bytes(seal_column(
+                sealing.ring,
+                sealing.randomness,
+                table,
+                column,
+                &self.row_key,
+                text.as_bytes(),
+            )?),
+            _ => return Err(misplaced()),
+        })
+    }
 }

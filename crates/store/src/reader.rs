@@ -83,7 +83,7 @@ impl Reader {
         }
     }
 
-    pub(crate) fn ring(&self) -> Result<&KeyRing, StoreError> {
+    pub(crate) fn ring(&self) -> Result<Arc<KeyRing>, StoreError> {
         self.shared.ring()
     }
 

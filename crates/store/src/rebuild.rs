@@ -7,9 +7,9 @@
 use std::cmp::Ordering;
 use std::path::PathBuf;
 
-use journal::{open_column, open_payload};
+use journal::{KeyRing, open_column, open_payload};
 use register::change::{ColumnKind, Table};
-use register::tables::{PROJECTED, changes};
+use register::tables::{IDENTIFIER_INDEX, PROJECTED, changes};
 
 use crate::error::StoreError;
 use crate::project::{Pending, Sealing, key_text};
@@ -29,6 +29,8 @@ statements! {
 
 /// How many entries are folded at once.
 const ENTRIES_AT_ONCE: u64 = 2048;
+/// The length of a keyed digest.
+const DIGEST_BYTES: usize = 16;
 /// How many differences are listed.
 const DIFFERENCES_MAX: usize = 1000;
 
@@ -113,10 +115,16 @@ impl Store {
         stored.begin_reading().await?;
 
         let mut report = RebuildReport::default();
-        let sealing = Sealing { ring: self.shared.ring()?, randomness: self.shared.randomness.as_ref() };
+        // The ring is taken up after the state was chosen that is read: keys are kept before anything is sealed under them.
+        stored.row(SIZE, Vec::new()).await?;
+        self.shared.ring.renew()?;
+        let ring = self.shared.ring()?;
+        // While keys rotate some rows are under the older index key and some under the newer.
+        let sealing =
+            Sealing { every_index_key: true, ..Sealing::new(&ring, self.shared.randomness.as_ref()) };
         fold(&sealing, &mut stored, &mut folded, &mut report, progress).await?;
         for table in PROJECTED {
-            let mut comparison = Comparison { shared: &self.shared, table, report: &mut report };
+            let mut comparison = Comparison::of(table, &ring, &mut report);
             comparison.run(&mut stored, &mut folded).await?;
         }
         stored.close().await;
@@ -165,9 +173,47 @@ pub(crate) async fn fold(
 
 /// The comparison of one table.
 struct Comparison<'a> {
-    shared: &'a Shared,
+    ring: &'a KeyRing,
     table: &'static Table,
     report: &'a mut RebuildReport,
+    /// Whether it is an index of which each row may stand under any of several keys.
+    any_key: bool,
+    /// Of such an index: the subjects that are found under some key, and those that are missing under another.
+    found: Numbers,
+    missing: Numbers,
+}
+
+/// A set of numbers that were given out one after the other, a bit each.
+#[derive(Default)]
+struct Numbers(Vec<u64>);
+
+impl Numbers {
+    fn insert(&mut self, number: u64) {
+        let place = usize::try_from(number / 64).unwrap_or(usize::MAX);
+        if place >= self.0.len() && place < usize::MAX {
+            self.0.resize(place + 1, 0);
+        }
+        if let Some(bits) = self.0.get_mut(place) {
+            *bits |= 1 << (number % 64);
+        }
+    }
+
+    /// The numbers that are not in another set.
+    fn without(&self, other: &Self) -> impl Iterator<Item = u64> {
+        let others = other.0.iter().copied().chain(std::iter::repeat(0));
+        let left = self.0.iter().zip(others).map(|(own, other)| own & !other);
+        (0_u64..).zip(left).flat_map(|(place, bits)| {
+            (0..64).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| place * 64 + bit)
+        })
+    }
+}
+
+/// The subject of a row of an index.
+fn subject_of(row: &[Value]) -> u64 {
+    match row.get(2) {
+        Some(Value::Integer(subject)) => u64::try_from(*subject).unwrap_or_default(),
+        _ => 0,
+    }
 }
 
 /// Rows of one side, read page by page in key order.
@@ -188,6 +234,18 @@ impl Side<'_> {
     }
 }
 
+/// Whether a value is the one that the journal gives, or one of its digests under the ring's keys.
+fn is_one_of(held: &Value, given: &Value) -> bool {
+    match (held, given) {
+        (Value::Bytes(held), Value::Bytes(given))
+            if given.len() > held.len() && held.len() == DIGEST_BYTES =>
+        {
+            given.chunks(DIGEST_BYTES).any(|digest| digest == held)
+        }
+        _ => held == given,
+    }
+}
+
 /// The order in which both engines page: numbers by size, texts and bytes byte by byte.
 fn order(left: &[Value], right: &[Value]) -> Ordering {
     let each = left.iter().zip(right).map(|pair| match pair {
@@ -199,7 +257,12 @@ fn order(left: &[Value], right: &[Value]) -> Ordering {
     each.fold(Ordering::Equal, Ordering::then)
 }
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
+    fn of(table: &'static Table, ring: &'a KeyRing, report: &'a mut RebuildReport) -> Self {
+        let any_key = std::ptr::eq(table, &raw const IDENTIFIER_INDEX) && ring.index_key_ids().count() > 1;
+        Self { ring, table, report, any_key, found: Numbers::default(), missing: Numbers::default() }
+    }
+
     async fn run(&mut self, stored: &mut Connection, folded: &mut Connection) -> Result<(), StoreError> {
         let side =
             |connection| Side { connection, pages: Pages::of(self.table), rows: Vec::new().into_iter() };
@@ -207,7 +270,13 @@ impl Comparison<'_> {
         let (mut held, mut given) = (stored.next().await?, folded.next().await?);
         loop {
             let step = match (&held, &given) {
-                (None, None) => return Ok(()),
+                (None, None) => {
+                    for subject in self.missing.without(&self.found) {
+                        let key = format!("subject {subject}");
+                        self.report.differs(self.table.name, key, None, "the row is missing under every key");
+                    }
+                    return Ok(());
+                }
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some(held), Some(given)) => {
@@ -224,12 +293,17 @@ impl Comparison<'_> {
                     self.report.differs(name, key(&held), None, "the journal gives no such row");
                     held = stored.next().await?;
                 }
+                Ordering::Greater if self.any_key => {
+                    self.missing.insert(given.as_deref().map_or(0, subject_of));
+                    given = folded.next().await?;
+                }
                 Ordering::Greater => {
                     self.report.differs(name, key(&given), None, "the row is missing");
                     given = folded.next().await?;
                 }
                 Ordering::Equal => {
                     if let (Some(held), Some(given)) = (&held, &given) {
+                        self.found.insert(subject_of(held));
                         self.compare(held, given);
                     }
                     held = stored.next().await?;
@@ -245,8 +319,7 @@ impl Comparison<'_> {
             let what = if column.kind == ColumnKind::Sealed {
                 let open = |value: &Value| match value {
                     Value::Bytes(sealed) => {
-                        let ring = self.shared.ring().map_err(|error| error.to_string())?;
-                        let opened = open_column(ring, self.table.name, column.name, &key, sealed);
+                        let opened = open_column(self.ring, self.table.name, column.name, &key, sealed);
                         opened.map(Some).map_err(|error| error.to_string())
                     }
                     _ => Ok(None),
@@ -256,7 +329,7 @@ impl Comparison<'_> {
                     (Err(error), _) | (_, Err(error)) => Some(error),
                 }
             } else {
-                (held != given).then(|| "the values differ".to_owned())
+                (!is_one_of(held, given)).then(|| "the values differ".to_owned())
             };
             if let Some(what) = what {
                 self.report.differs(self.table.name, key.clone(), Some(column.name), &what);

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use register::change::{Column, ColumnKind, Table, TableClass};
-use register::tables::{OPERATOR_KEY, PROPOSAL};
+use register::tables::{INCIDENT, INCIDENT_ENTRY, INCIDENT_SUBJECT, OPERATOR_KEY, PROPOSAL};
 
 use crate::error::StoreError;
 use crate::sql::Connection;
@@ -27,11 +27,12 @@ const fn bytes(name: &'static str) -> Column {
     column(name, ColumnKind::Bytes)
 }
 
-/// The pen: one row a journal. Whoever updates it first writes next.
+/// The pen: one row a journal. Whoever updates it first writes next. `ring` is the newest key of the ring under which anything
+/// was written: whoever holds the pen writes under it or a newer one.
 pub static JOURNAL_HEAD: Table = Table {
     name: "journal_head",
     class: TableClass::Journal,
-    columns: &[integer("journal"), integer("size"), integer("time"), integer("taken")],
+    columns: &[integer("journal"), integer("size"), integer("time"), integer("taken"), integer("ring")],
     key: &["journal"],
     indexes: &[],
 };
@@ -225,22 +226,54 @@ pub(crate) fn create(table: &Table, sqlite: bool) -> String {
     sql
 }
 
-/// The statements that make an empty store of this version.
-fn all_tables(sqlite: bool) -> String {
+/// Every table that was added, with the version in which it came.
+static NEW: [(i64, &Table); 7] = [
+    (2, &SESSION),
+    (2, &KEY_USE),
+    (2, &OPERATOR_KEY),
+    (2, &PROPOSAL),
+    (2, &INCIDENT),
+    (2, &INCIDENT_ENTRY),
+    (2, &INCIDENT_SUBJECT),
+];
+
+/// A column of whole numbers that a table got in a later version, behind those that it had, with the value that older rows
+/// have there.
+struct Added {
+    version: i64,
+    table: &'static Table,
+    column: &'static str,
+    value: i64,
+}
+
+/// Every column that was added, in order.
+static ADDED: [Added; 1] = [Added { version: 2, table: &JOURNAL_HEAD, column: "ring", value: 0 }];
+
+/// The values that rows of a table lack when they were written by an older version.
+pub(crate) fn added_since(table: &Table, version: i64) -> impl Iterator<Item = i64> {
+    let added = ADDED.iter().filter(move |added| added.version > version);
+    added.filter(move |added| std::ptr::eq(added.table, table)).map(|added| added.value)
+}
+
+/// The statements that make every table of a new store.
+fn creation(sqlite: bool) -> String {
     let mut sql: String = tables().map(|table| create(table, sqlite)).collect();
-    sql.push_str("insert into journal_head (journal, size, time, taken) values (0, 0, 0, 0);\n");
+    sql.push_str("insert into journal_head (journal, size, time, taken, ring) values (0, 0, 0, 0, 0);\n");
     sql
 }
 
 /// The statements that bring a store from the version before to this one.
-fn additions(version: i64, sqlite: bool) -> String {
-    match version {
-        2 => [&SESSION, &KEY_USE, &OPERATOR_KEY, &PROPOSAL]
-            .into_iter()
-            .map(|table| create(table, sqlite))
-            .collect(),
-        _ => String::new(),
+fn migration(version: i64, sqlite: bool) -> String {
+    let new = NEW.iter().filter(|(came, _)| *came == version);
+    let mut sql: String = new.map(|(_, table)| create(table, sqlite)).collect();
+    for Added { table, column, value, .. } in ADDED.iter().filter(|added| added.version == version) {
+        let _ = write!(sql, "alter table {} add column {column} bigint not null default {value}", table.name);
+        if sqlite {
+            let _ = write!(sql, " check (typeof({column}) in ('integer'))");
+        }
+        sql.push_str(";\n");
     }
+    sql
 }
 
 /// The tables of the scratch database into which the journal is folded for a comparison.
@@ -252,10 +285,11 @@ pub(crate) fn scratch_tables() -> String {
 /// program of a newer version has touched is refused before.
 pub(crate) async fn migrate(connection: &mut Connection, from: i64, sqlite: bool) -> Result<(), StoreError> {
     if from == 0 {
-        connection.script(&all_tables(sqlite)).await?;
+        connection.script(&creation(sqlite)).await?;
     } else {
-        let sql: String = (from + 1..=SCHEMA_VERSION).map(|version| additions(version, sqlite)).collect();
-        connection.script(&sql).await?;
+        for version in from + 1..=SCHEMA_VERSION {
+            connection.script(&migration(version, sqlite)).await?;
+        }
     }
     connection
         .run(

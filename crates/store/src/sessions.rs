@@ -1,6 +1,6 @@
 //! Sessions: who has signed in, until when. They pass: no backup carries them, and what has ended is removed.
 
-use journal::{open_column, seal_column};
+use journal::{KeyRing, open_column, seal_column};
 use law::Instant;
 use register::caller::SessionNumber;
 
@@ -48,7 +48,9 @@ impl StoredSession {
 impl Reader {
     fn read_session(&self, row: &Row) -> Result<StoredSession, StoreError> {
         let number = row.number(0)?;
-        let body = open_column(self.ring()?, SESSION.name, "body", &number.to_string(), row.bytes(2)?)?;
+        let (row_key, sealed) = (number.to_string(), row.bytes(2)?);
+        let opened = |ring: &KeyRing| Ok(open_column(ring, SESSION.name, "body", &row_key, sealed)?);
+        let body = self.shared.ring.using(opened)?;
         Ok(StoredSession {
             number: SessionNumber(number),
             digest: row.text(1)?.to_owned(),
@@ -100,7 +102,7 @@ impl Pen {
     pub fn put_session(&mut self, session: &StoredSession) -> Result<(), StoreError> {
         let number = session.number.0;
         let body = seal_column(
-            self.ring()?,
+            &*self.ring()?,
             self.shared.randomness.as_ref(),
             SESSION.name,
             "body",

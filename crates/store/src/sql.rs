@@ -444,6 +444,7 @@ impl Connection {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        metrics::counter!("credence_database_errors_total").increment(1);
         match &error {
             sqlx::Error::Database(fault) => {
                 let (code, message) =

@@ -186,6 +186,14 @@ pub(crate) fn keep(table: &Table, rows: usize) -> Sql {
     })
 }
 
+/// The rows of a set of keys, of a table whose key is one column.
+pub(crate) fn rows_in(table: &Table, rows: usize) -> Sql {
+    let key = table.key.first().copied().unwrap_or_default();
+    kept(("rows in", table.name, rows), || {
+        with_sets(&format!("select {} from {} where {key} in (#1)", names(table), table.name), rows)
+    })
+}
+
 /// Inserts rows that come as a list of values a column, as PostgreSQL takes them.
 pub(crate) fn insert_lists(table: &Table) -> Sql {
     kept(("insert lists", table.name, 0), || {
@@ -286,11 +294,14 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("verify", crate::verify::STATEMENTS),
         ("verify/reading", crate::verify::reading::STATEMENTS),
         ("receipts", crate::receipts::STATEMENTS),
+        ("rotation", crate::rotation::STATEMENTS),
+        ("rotation/holding", crate::rotation::holding::STATEMENTS),
         ("rebuild", crate::rebuild::STATEMENTS),
         ("read/access", crate::read::access::STATEMENTS),
         ("read/batches", crate::read::batches::STATEMENTS),
         ("read/catalogue", crate::read::catalogue::STATEMENTS),
         ("read/entries", crate::read::entries::STATEMENTS),
+        ("read/incidents", crate::read::incidents::STATEMENTS),
         ("read/records", crate::read::records::STATEMENTS),
         ("read/about", crate::read::about::STATEMENTS),
         ("read/subjects", crate::read::subjects::STATEMENTS),
@@ -315,7 +326,7 @@ mod preparing {
             }
         }
         for table in schema::tables() {
-            for text in [insert, replace, keep] {
+            for text in [insert, replace, keep, rows_in] {
                 for size in SIZES {
                     connection.prepare(text(table, size)).await.unwrap();
                 }

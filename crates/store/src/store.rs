@@ -14,6 +14,7 @@ use crate::keys::Keys;
 use crate::operational::Noticed;
 use crate::reader::Snapshot;
 use crate::readers::Readers;
+use crate::ring::{GivenRing, HeldRing, RingKeeper};
 use crate::schema;
 use crate::sql::{Connection, Role, Target};
 use crate::writer::{Limits, WriterHandle};
@@ -26,6 +27,8 @@ pub struct StoreOptions {
     /// The folder with the keys of a store on PostgreSQL. A folder store keeps them beside its database, and a demo
     /// store needs none.
     pub keys: Option<PathBuf>,
+    /// The key ring, where it does not lie with the other keys.
+    pub ring: Option<GivenRing>,
     /// Whether a demo store may be opened.
     pub demo_allowed: bool,
     /// What time it is.
@@ -40,11 +43,24 @@ impl StoreOptions {
     /// Options with the usual limits, demo stores allowed, and keys beside the database.
     #[must_use]
     pub fn new(address: StoreAddress, clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Self {
-        Self { address, keys: None, demo_allowed: true, clock, randomness, limits: Limits::default() }
+        Self {
+            address,
+            keys: None,
+            ring: None,
+            demo_allowed: true,
+            clock,
+            randomness,
+            limits: Limits::default(),
+        }
     }
 
     pub(crate) fn key_folder(&self) -> Option<PathBuf> {
         self.keys.clone().or_else(|| self.address.folder().map(PathBuf::from))
+    }
+
+    /// What keeps the key ring.
+    pub(crate) fn ring_keeper(&self) -> Option<Box<dyn RingKeeper>> {
+        Keys::keeper(self.key_folder().as_deref(), self.ring.as_ref())
     }
 }
 
@@ -72,6 +88,7 @@ pub(crate) struct Shared {
     pub(crate) schema: i64,
     pub(crate) demo: Option<Demo>,
     pub(crate) keys: Keys,
+    pub(crate) ring: HeldRing,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) readers: Arc<Readers>,
@@ -79,12 +96,9 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The key ring.
-    pub(crate) fn ring(&self) -> Result<&KeyRing, StoreError> {
-        self.keys
-            .ring
-            .as_ref()
-            .ok_or_else(|| StoreError::Keys("the key ring `keys.json` is not there".to_owned()))
+    /// The key ring as it is held now.
+    pub(crate) fn ring(&self) -> Result<Arc<KeyRing>, StoreError> {
+        self.ring.now()
     }
 
     /// The key that signs for the journal.
@@ -176,7 +190,7 @@ impl Store {
         let target = options.address.target()?;
         let keys = match demo {
             Some(demo) => Keys::of_demo(origin, demo.seed)?,
-            None => Keys::generate(origin, options.randomness.as_ref())?,
+            None => Keys::generate(origin, options.randomness.as_ref())?.with_given(options.ring.as_ref())?,
         };
         if let Some(folder) = options.address.folder() {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
@@ -240,13 +254,14 @@ impl Store {
     /// store and none is allowed.
     pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
         let (target, meta) = Self::look(&options, Role::Writer).await?;
+        let keeper = options.ring_keeper().filter(|_| meta.demo.is_none());
         let keys = match meta.demo {
             Some(demo) => Keys::of_demo(&meta.origin, demo.seed)?,
             None => {
                 let folder = options.key_folder().ok_or_else(|| {
                     StoreError::Keys("name the folder with the keys of a store on PostgreSQL".to_owned())
                 })?;
-                let keys = Keys::read(&folder)?;
+                let keys = Keys::read(Some(&folder), keeper.as_deref())?;
                 let missing = |name| StoreError::Keys(format!("`{name}` is not in `{}`", folder.display()));
                 keys.ring.as_ref().ok_or_else(|| missing("keys.json"))?;
                 let signer = keys.signer.as_ref().ok_or_else(|| missing("signing.key"))?;
@@ -262,7 +277,7 @@ impl Store {
             }
         };
         let limits = options.limits;
-        let shared = Arc::new(Self::shared(options, target, meta, keys, Role::Reader));
+        let shared = Arc::new(Self::shared(options, target, meta, (keys, keeper), Role::Reader));
         let writer = WriterHandle::start(Arc::clone(&shared), limits).await?;
         let asking = AskingHandle::start(&shared, limits);
         Ok(Self { shared, writer: Some(writer), asking: Some(asking) })
@@ -275,15 +290,15 @@ impl Store {
     /// When there is no store or it is of a newer version.
     pub async fn open_to_verify(options: StoreOptions) -> Result<Self, StoreError> {
         let (target, meta) = Self::look(&options, Role::Verifier).await?;
-        let mut keys = match (&meta.demo, options.key_folder()) {
-            (Some(demo), _) => Keys::of_demo(&meta.origin, demo.seed)?,
-            (None, Some(folder)) => Keys::read(&folder)?,
-            (None, None) => Keys { ring: None, signer: None, verifier: None },
+        let keeper = options.ring_keeper().filter(|_| meta.demo.is_none());
+        let mut keys = match &meta.demo {
+            Some(demo) => Keys::of_demo(&meta.origin, demo.seed)?,
+            None => Keys::read(options.key_folder().as_deref(), keeper.as_deref())?,
         };
         if keys.verifier.is_none() {
             keys.verifier = Verifier::parse(&meta.vkey).ok();
         }
-        let shared = Arc::new(Self::shared(options, target, meta, keys, Role::Verifier));
+        let shared = Arc::new(Self::shared(options, target, meta, (keys, keeper), Role::Verifier));
         Ok(Self { shared, writer: None, asking: None })
     }
 
@@ -312,7 +327,14 @@ impl Store {
         Ok((target, meta))
     }
 
-    fn shared(options: StoreOptions, target: Target, meta: Meta, keys: Keys, role: Role) -> Shared {
+    fn shared(
+        options: StoreOptions,
+        target: Target,
+        meta: Meta,
+        (mut keys, keeper): (Keys, Option<Box<dyn RingKeeper>>),
+        role: Role,
+    ) -> Shared {
+        let ring = HeldRing::new(keeper, keys.ring.take());
         Shared {
             readers: Readers::new(target.clone(), role, options.limits),
             target,
@@ -321,6 +343,7 @@ impl Store {
             schema: meta.schema,
             demo: meta.demo,
             keys,
+            ring,
             clock: options.clock,
             randomness: options.randomness,
             noticed: Noticed::default(),

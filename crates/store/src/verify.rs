@@ -30,6 +30,7 @@ statements! {
     TIMES = "select h.time, e.minute from journal_head h join entry e on e.number = h.size - 1 where h.journal = 0";
     ENDS = "select min(number), max(number) from entry";
     CHECKPOINTS = "select day, size, note from checkpoint order by size, day";
+    COVERED = "select max(size) from checkpoint";
     STRAY_TILES = "select place from tile where place >= $1 and place < $2 order by place limit 20";
     PAYLOADS = "select count(*) from payload";
     PAYLOAD_KEYS = "select count(*) from payload_key";
@@ -100,6 +101,10 @@ impl Store {
                 verifier.expect_signed_checkpoint(label, note.as_bytes(), keys.of_note(note));
             }
         }
+        // What is read from here on may be under keys that were added since the store was opened.
+        if let Err(error) = self.shared.ring.renew() {
+            verifier.problem(None, format!("the key ring was changed and cannot be read: {error}"));
+        }
         verifier.expect_nodes(covered);
         high_tiles(&mut source, covered, &mut verifier).await;
         let end = expected_end(&mut source, &mut verifier).await;
@@ -126,6 +131,8 @@ impl Store {
         let mut source = Source::new(self.shared.target.clone());
         head_time(&mut source, &mut verifier).await;
         strays(&mut source, &counts, &mut verifier).await;
+        // A store that is served has newer checkpoints by now, and tiles for them.
+        let covered = newest_covered(&mut source).await.unwrap_or_default().max(covered);
         stray_tiles(&mut source, covered, &mut verifier).await;
         if let Some(keys) = keys {
             receipts::verify(&source.target, keys, &mut verifier).await;
@@ -251,6 +258,11 @@ async fn high_tiles(source: &mut Source, covered: u64, verifier: &mut JournalVer
 /// How many tiles a level has over so many entries.
 fn tiles_at(level: u8, covered: u64) -> u64 {
     (covered >> (u32::from(level) * u32::from(journal::tiles::TILE_HEIGHT))).div_ceil(256)
+}
+
+/// How many entries the newest checkpoint covers by now.
+async fn newest_covered(source: &mut Source) -> Option<u64> {
+    source.rows(COVERED, Vec::new()).await.ok()?.first()?.optional_number(0).ok()?
 }
 
 /// Tiles that no checkpoint covers, which would be served to whoever asks for a proof.

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use metrics::{gauge, histogram};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -270,7 +271,14 @@ impl Writer {
     /// Decides and commits the first act and those that wait behind it.
     async fn group(&mut self, first: Box<dyn Waiting>, queue: &mut Queue) {
         let mut acts = vec![first];
+        // The scheduler's own clock, for figures.
+        let begun = tokio::time::Instant::now();
         let ended = self.commit_together(&mut acts, Some(queue)).await;
+        histogram!("credence_pen_held_seconds").record(begun.elapsed());
+        histogram!("credence_pen_group_acts")
+            .record(f64::from(u32::try_from(acts.len()).unwrap_or(u32::MAX)));
+        let waiting = queue.len() + self.next.len();
+        gauge!("credence_pen_waiting").set(f64::from(u32::try_from(waiting).unwrap_or(u32::MAX)));
         match self.settle(ended).await {
             Ok(()) => acts.into_iter().for_each(|act| act.answer(Ok(()))),
             Err(StoreError::OutcomeUnknown) => {

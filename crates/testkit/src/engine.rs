@@ -2,10 +2,16 @@
 
 use std::future::Future;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use register::event::Act;
+use register::subject::EntryNumber;
 use service::StoreAddress;
+use store::{SeededRandomness, Store, StoreOptions};
 use tempfile::TempDir;
+
+use crate::clock::TownClock;
 
 /// The engine that a story runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +55,22 @@ impl Place {
             }
         };
         Some(Self { folder, address, database })
+    }
+
+    /// What an entry holds, as whoever has the keys reads it: with who acted.
+    pub async fn act(&self, entry: u64) -> Act {
+        let randomness = Arc::new(SeededRandomness::new(0, "reading"));
+        let mut options =
+            StoreOptions::new(self.address.clone(), Arc::new(TownClock::at("2026-11-23")), randomness);
+        options.demo_allowed = true;
+        if matches!(self.address, StoreAddress::Postgres(_)) {
+            options.keys = Some(self.folder.path().join("keys"));
+        }
+        let store = Store::open_to_verify(options).await.expect("a store");
+        let mut snapshot = store.snapshot().await.expect("a snapshot");
+        let mut acts = snapshot.acts(&[EntryNumber(entry)]).await.expect("an entry");
+        snapshot.end().await.expect("the end of a snapshot");
+        acts.pop().and_then(|found| found.act).expect("an act")
     }
 }
 

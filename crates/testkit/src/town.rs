@@ -179,6 +179,7 @@ fn options(place: &Place, clock: &TownClock) -> PlatformOptions {
     PlatformOptions {
         store: place.address.clone(),
         keys: keys(place),
+        ring: None,
         demo_allowed: false,
         clock: Arc::new(clock.clone()),
         randomness: Arc::new(SeededRandomness::new(NEXT.fetch_add(1, Ordering::Relaxed), "town")),

@@ -6,14 +6,14 @@ use std::io::{Error, Result};
 use std::net::SocketAddr;
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// A connection.
 #[derive(Debug)]
-pub struct Wire {
+pub struct Wire<S = TcpStream> {
     /// The stream, for what is not a whole request.
-    pub stream: TcpStream,
+    pub stream: S,
     read: Vec<u8>,
 }
 
@@ -24,6 +24,8 @@ pub struct Reply {
     pub status: u16,
     /// The headers, their names in lower case.
     pub headers: HashMap<String, String>,
+    /// What `set-cookie` says, each by itself.
+    pub cookies: Vec<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -63,7 +65,14 @@ impl Wire {
         // Little is taken unasked: then an answer that is not read fills the other side's memory.
         socket.set_recv_buffer_size(8192)?;
         socket.bind(SocketAddr::new(from.parse().map_err(Error::other)?, 0))?;
-        Ok(Self { stream: socket.connect(to).await?, read: Vec::new() })
+        Ok(Self::over(socket.connect(to).await?))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    /// A connection over a stream.
+    pub const fn over(stream: S) -> Self {
+        Self { stream, read: Vec::new() }
     }
 
     /// Sends a text as it is.
@@ -71,7 +80,8 @@ impl Wire {
     /// # Errors
     /// See [`Wire::connect`].
     pub async fn send(&mut self, text: &str) -> Result<()> {
-        self.stream.write_all(text.as_bytes()).await
+        self.stream.write_all(text.as_bytes()).await?;
+        self.stream.flush().await
     }
 
     /// Reads the next answer.
@@ -88,17 +98,47 @@ impl Wire {
         let head = String::from_utf8_lossy(self.read.get(..end).unwrap_or_default()).into_owned();
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
-        let headers: HashMap<String, String> = lines
+        let lines: Vec<(String, String)> = lines
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
+        let cookies =
+            lines.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.clone()).collect();
+        let headers: HashMap<String, String> = lines.into_iter().collect();
+        if headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked") {
+            self.read.drain(..end);
+            let body = self.chunks().await?;
+            return Ok(Reply { status: status.ok_or_else(|| Error::other(head))?, headers, cookies, body });
+        }
         let length = headers.get("content-length").and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
         while self.read.len() < end + length {
             self.more().await?;
         }
         let body = self.read.get(end..end + length).unwrap_or_default().to_vec();
         self.read.drain(..end + length);
-        Ok(Reply { status: status.ok_or_else(|| Error::other(head))?, headers, body })
+        Ok(Reply { status: status.ok_or_else(|| Error::other(head))?, headers, cookies, body })
+    }
+
+    /// A body that comes in pieces, each with its length before it.
+    async fn chunks(&mut self) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let line = loop {
+                if let Some(end) = self.read.windows(2).position(|window| window == b"\r\n") {
+                    break self.read.drain(..end + 2).collect::<Vec<u8>>();
+                }
+                self.more().await?;
+            };
+            let length =
+                usize::from_str_radix(String::from_utf8_lossy(&line).trim(), 16).map_err(Error::other)?;
+            while self.read.len() < length + 2 {
+                self.more().await?;
+            }
+            body.extend(self.read.drain(..length + 2).take(length));
+            if length == 0 {
+                return Ok(body);
+            }
+        }
     }
 
     async fn more(&mut self) -> Result<()> {

@@ -7,22 +7,16 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::BoxError;
-use bytes::Bytes;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use crate::options::Limits;
+use crate::peer::network_of;
 
 /// How often it is looked who keeps us waiting too long.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -51,17 +45,28 @@ enum Waits {
     Answer,
     /// For nothing: it was given up.
     Closed,
+    /// For its client to agree on TLS.
+    Handshake,
 }
 
 impl Waits {
-    const ALL: [Self; 7] =
-        [Self::First, Self::Next, Self::Head, Self::Served, Self::Body, Self::Answer, Self::Closed];
+    const ALL: [Self; 8] = [
+        Self::First,
+        Self::Next,
+        Self::Head,
+        Self::Served,
+        Self::Body,
+        Self::Answer,
+        Self::Closed,
+        Self::Handshake,
+    ];
 
     /// How long; none where somebody else measures: the body's reader answers with a problem, and so does the request's time.
     /// When the program ends, a request of which not even the head is there was not accepted.
     fn longest(self, limits: &Limits, ending: bool) -> Option<Duration> {
         match self {
-            Self::First | Self::Next | Self::Head if ending => Some(HEAD_GRACE),
+            Self::First | Self::Next | Self::Head | Self::Handshake if ending => Some(HEAD_GRACE),
+            Self::Handshake => Some(limits.handshake_max),
             Self::First | Self::Head => Some(limits.header_read_max),
             Self::Next => Some(limits.idle_max),
             Self::Answer => Some(limits.answer_time_max),
@@ -100,6 +105,43 @@ impl Connection {
     pub(crate) fn served_by(&self, task: AbortHandle) {
         // It is named once, directly after it began.
         let _ = self.task.set(task);
+    }
+
+    /// From now on the client is waited for to agree on TLS.
+    pub(crate) fn shake_hands(&self) {
+        self.turn(&[Waits::First], Waits::Handshake);
+    }
+
+    /// TLS is agreed on; false when the connection was given up before.
+    pub(crate) fn agreed(&self) -> bool {
+        self.turn(&[Waits::Handshake], Waits::First)
+    }
+
+    /// A first byte of a request has come.
+    pub(crate) fn heard(&self) {
+        self.turn(&[Waits::First, Waits::Next], Waits::Head);
+    }
+
+    /// All that was handed over has left: if that was a whole answer, it is no longer ours.
+    pub(crate) fn flushed(&self) {
+        if self.handed_over.load(Ordering::SeqCst) {
+            self.turn(&[Waits::Answer], Waits::Next);
+        }
+    }
+
+    /// A whole answer was handed to the connection.
+    pub(crate) fn hand_over(&self) {
+        self.handed_over.store(true, Ordering::SeqCst);
+    }
+
+    /// The rest of a body is waited for.
+    pub(crate) fn await_body(&self) {
+        self.turn(&[Waits::Served], Waits::Body);
+    }
+
+    /// Some of a body is there; false when the connection was given up before.
+    pub(crate) fn body_came(&self) -> bool {
+        self.turn(&[Waits::Body], Waits::Served)
     }
 
     fn packed(&self, waits: Waits) -> u64 {
@@ -166,18 +208,10 @@ impl Seen {
     /// Whether the connection may go to make room for another.
     fn may_go(&self) -> bool {
         match self.waits {
-            Waits::First | Waits::Next | Waits::Head | Waits::Body => true,
+            Waits::First | Waits::Next | Waits::Head | Waits::Body | Waits::Handshake => true,
             Waits::Answer => self.waited >= ANSWER_GRACE,
             Waits::Served | Waits::Closed => false,
         }
-    }
-}
-
-/// Addresses of one household count as one: the first 64 bits of IPv6.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        address => address,
     }
 }
 
@@ -304,132 +338,6 @@ impl Connections {
         let all = self.all();
         all.iter().filter_map(|(_, connection)| connection.task.get()).for_each(AbortHandle::abort);
         all.len()
-    }
-}
-
-/// The stream of a connection, which notes what arrives and what was taken.
-#[derive(Debug)]
-pub(crate) struct Watched {
-    pub(crate) stream: TcpStream,
-    pub(crate) connection: Arc<Connection>,
-}
-
-impl AsyncRead for Watched {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if read.is_ready() && buffer.filled().len() > before {
-            self.connection.turn(&[Waits::First, Waits::Next], Waits::Head);
-        }
-        read
-    }
-}
-
-impl AsyncWrite for Watched {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[std::io::IoSlice<'_>],
-    ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    /// Called when everything that was handed over has left: then the answer is no longer ours.
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        if flushed.is_ready() && self.connection.handed_over.load(Ordering::SeqCst) {
-            self.connection.turn(&[Waits::Answer], Waits::Next);
-        }
-        flushed
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-/// The body of a request, which notes when its client keeps us waiting.
-#[derive(Debug)]
-pub(crate) struct Arriving {
-    pub(crate) body: Incoming,
-    pub(crate) connection: Arc<Connection>,
-}
-
-impl Body for Arriving {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        match Pin::new(&mut self.body).poll_frame(context) {
-            Poll::Pending => {
-                self.connection.turn(&[Waits::Served], Waits::Body);
-                Poll::Pending
-            }
-            Poll::Ready(frame) if self.connection.turn(&[Waits::Body], Waits::Served) => {
-                Poll::Ready(frame.map(|frame| frame.map_err(BoxError::from)))
-            }
-            Poll::Ready(_) => Poll::Ready(Some(Err("the connection made room for another".into()))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-/// The body of an answer, which notes when all of it was handed to the connection.
-#[derive(Debug)]
-pub(crate) struct Leaving {
-    pub(crate) body: axum::body::Body,
-    pub(crate) connection: Arc<Connection>,
-}
-
-impl Body for Leaving {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-impl Drop for Leaving {
-    fn drop(&mut self) {
-        self.connection.handed_over.store(true, Ordering::SeqCst);
     }
 }
 

@@ -37,7 +37,7 @@ impl Asks {
 
 /// A route and what is undertaken through it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Door {
+pub struct Route {
     /// The method, in capitals.
     pub method: String,
     /// The path, with its variable parts in braces.
@@ -49,7 +49,7 @@ pub struct Door {
 /// Routes that are being registered.
 pub(crate) struct Doors {
     router: OpenApiRouter<Arc<Site>>,
-    doors: Vec<Door>,
+    doors: Vec<Route>,
 }
 
 impl Doors {
@@ -99,11 +99,11 @@ impl Doors {
     }
 
     fn remember(&mut self, method: &str, path: &str, asks: &[Undertaking]) {
-        self.doors.push(Door { method: method.to_owned(), path: path.to_owned(), asks: asks.to_vec() });
+        self.doors.push(Route { method: method.to_owned(), path: path.to_owned(), asks: asks.to_vec() });
     }
 
     /// The routes, the description of those of the API, and the list of all doors.
-    pub(crate) fn split(self) -> (Router<Arc<Site>>, utoipa::openapi::OpenApi, Vec<Door>) {
+    pub(crate) fn split(self) -> (Router<Arc<Site>>, utoipa::openapi::OpenApi, Vec<Route>) {
         let (router, description) = self.router.split_for_parts();
         (router, description, self.doors)
     }

@@ -13,15 +13,22 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
+use metrics::{counter, gauge, histogram};
 use sha2::{Digest, Sha256};
+use tracing::Instrument as _;
 
 use crate::extract::accepts;
+use crate::paces::Counted;
 use crate::pages;
+use crate::peer::{Peer, Proxies};
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
 /// The header by which a program sees that all data are invented.
 pub(crate) const DEMO_HEADER: HeaderName = HeaderName::from_static("credence-demo");
+
+/// The header with the number of the request, which stands in each line of the log about it.
+pub(crate) const REQUEST_HEADER: HeaderName = HeaderName::from_static("credence-request");
 
 /// Nothing but our own style sheet and image, no script at all, no frame, no form to elsewhere.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -32,10 +39,11 @@ struct Asked {
     path: String,
     route: String,
     wants_page: bool,
+    peer: Peer,
 }
 
 impl Asked {
-    fn of(request: &Request) -> Self {
+    fn of(site: &Site, request: &Request) -> Self {
         let path = request.uri().path().to_owned();
         let route = request
             .extensions()
@@ -43,7 +51,19 @@ impl Asked {
             .map_or_else(|| "-".to_owned(), |route| route.as_str().to_owned());
         let for_programs = path.starts_with("/api/") || path.starts_with("/journal/");
         let wants_page = !for_programs && accepts(request.headers(), "text/html");
-        Self { method: request.method().clone(), path, route, wants_page }
+        // A request that came over no connection is this machine's own.
+        let connected = request.extensions().get::<Peer>().copied().unwrap_or(Peer::HERE);
+        let peer = site.options.proxies.client(connected, request.headers());
+        if peer == connected && Proxies::speaks(request.headers()) {
+            site.warn_of_a_proxy();
+        }
+        Self { method: request.method().clone(), path, route, wants_page, peer }
+    }
+
+    /// The method by a name of a bounded set: a client may invent any.
+    fn method(&self) -> &'static str {
+        let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+        known.into_iter().find(|name| self.method.as_str() == *name).unwrap_or("other")
     }
 
     /// Health is asked while everything else is refused, too; readiness has a bound of its own (`api/health.rs`).
@@ -62,11 +82,28 @@ impl Asked {
 pub(crate) struct Spoken;
 
 /// Guards every request.
-pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let asked = Asked::of(&request);
+pub(crate) async fn guard(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let asked = Asked::of(&site, &request);
+    let number = site.next_request();
+    request.extensions_mut().insert(asked.peer);
+    // Every line that is logged while the request is served has its number; an error's span is never left out.
+    let span = tracing::error_span!(
+        "request",
+        request = number,
+        method = asked.method(),
+        route = asked.route,
+        status = tracing::field::Empty
+    );
+    let response = answered(&site, &asked, &number, request, next).instrument(span.clone()).await;
+    span.record("status", response.status().as_u16());
+    response
+}
+
+async fn answered(site: &Arc<Site>, asked: &Asked, number: &str, request: Request, next: Next) -> Response {
     // Only a duration is measured: no time of day is read.
     let began = tokio::time::Instant::now();
-    let mut response = admitted(&site, &asked, request, next).await;
+    let in_flight = InFlight::begin();
+    let mut response = admitted(site, asked, request, next).await;
     let is_spoken = response.extensions_mut().remove::<Spoken>().is_some();
     let problem = response.extensions_mut().remove::<Problem>().or_else(|| {
         // A safety net for a layer that answers by itself: no error leaves without being a problem.
@@ -77,23 +114,70 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
     if let Some(problem) = problem {
         let allow = response.headers_mut().remove(header::ALLOW);
         response = if asked.wants_page {
-            pages::problem::page(&site, &asked.path, &problem)
+            pages::problem::page(site, &asked.path, &problem)
         } else {
-            problem.json(Some(&asked.path))
+            problem.json(Some(&asked.path), Some(number))
         };
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
     }
-    set_headers(&site, &mut response);
+    set_headers(site, asked, number, &mut response);
+    drop(in_flight);
+    let (took, status) = (began.elapsed(), response.status());
+    counter!("credence_http_requests_total",
+        "method" => asked.method(), "route" => asked.route.clone(), "status" => status_word(status))
+    .increment(1);
+    histogram!("credence_http_request_seconds", "route" => asked.route.clone()).record(took);
     tracing::info!(
-        method = %asked.method,
-        route = asked.route,
-        status = response.status().as_u16(),
-        milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        status = status.as_u16(),
+        milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "served"
     );
     response
+}
+
+/// A status as a text that is there already.
+fn status_word(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        200 => "200",
+        201 => "201",
+        204 => "204",
+        303 => "303",
+        304 => "304",
+        400 => "400",
+        401 => "401",
+        403 => "403",
+        404 => "404",
+        405 => "405",
+        408 => "408",
+        409 => "409",
+        413 => "413",
+        415 => "415",
+        422 => "422",
+        429 => "429",
+        431 => "431",
+        500 => "500",
+        503 => "503",
+        504 => "504",
+        _ => "other",
+    }
+}
+
+/// Counts the requests that are being served.
+struct InFlight;
+
+impl InFlight {
+    fn begin() -> Self {
+        gauge!("credence_http_requests_in_flight").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        gauge!("credence_http_requests_in_flight").decrement(1.0);
+    }
 }
 
 async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> Response {
@@ -104,6 +188,19 @@ async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> R
     {
         return Problem::new(ProblemKind::HeadTooLarge).into_response();
     }
+    if asked.is_health() {
+        return served(site, asked, request, next).await;
+    }
+    let counted = Counted::of(&asked.peer, request.headers(), site.paces.is_keyed(&asked.route));
+    if let Err(problem) = site.paces.admit(&counted) {
+        return problem.into_response();
+    }
+    let response = served(site, asked, request, next).await;
+    site.paces.note(&counted, response.status() != StatusCode::UNAUTHORIZED);
+    response
+}
+
+async fn served(site: &Site, asked: &Asked, request: Request, next: Next) -> Response {
     let _permit = match site.requests.try_acquire() {
         Ok(permit) => Some(permit),
         Err(_) if asked.is_health() => None,
@@ -129,8 +226,15 @@ async fn within(limit: Option<Duration>, route: &str, answer: impl Future<Output
     })
 }
 
-fn set_headers(site: &Site, response: &mut Response) {
+fn set_headers(site: &Site, asked: &Asked, number: &str, response: &mut Response) {
     let headers = response.headers_mut();
+    if let Ok(number) = HeaderValue::from_str(number) {
+        headers.insert(REQUEST_HEADER, number);
+    }
+    if asked.peer.secure {
+        // Whoever came by TLS once never comes without it for a year (RFC 6797).
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),

@@ -9,10 +9,12 @@ use axum::http::{HeaderMap, HeaderName, header};
 use http_body_util::{BodyExt, Limited};
 use register::acts::information::access::Origin;
 use register::caller::Caller;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use service::sessions::Session;
 
 use crate::doors::Asks;
+use crate::peer::Peer;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
@@ -55,7 +57,8 @@ impl FromRequestParts<Arc<Site>> for Acting {
 /// From where a key is used, as far as that is known: the outermost layer says so. A key that is bound to networks or to a
 /// certificate opens nothing where it does not.
 pub(crate) fn origin(parts: &Parts) -> Option<Origin> {
-    parts.extensions.get::<Origin>().copied()
+    let peer = parts.extensions.get::<Peer>()?;
+    Some(Origin { address: peer.address, certificate: peer.certificate })
 }
 
 /// The caller, if the route says what it is for and the caller may undertake that.
@@ -156,6 +159,25 @@ pub(crate) async fn whole_body(request: Request, site: &Site) -> Result<Bytes, P
     }
 }
 
+/// The body of a page's form.
+pub(crate) struct FormBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Site>> for FormBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Problem> {
+        let media = media_type(request.headers()).unwrap_or_default();
+        if media != "application/x-www-form-urlencoded" {
+            return Err(Problem::new(ProblemKind::UnsupportedMediaType)
+                .detail("请以表单发送", "send it as `application/x-www-form-urlencoded`"));
+        }
+        let bytes = whole_body(request, site).await?;
+        serde_urlencoded::from_bytes(&bytes)
+            .map(Self)
+            .map_err(|error| Problem::malformed("body", error.to_string()))
+    }
+}
+
 /// The media type of a body without its parameters, in lower case.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
@@ -172,6 +194,29 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
             .map_err(|error| Problem::malformed("query", reason(&error)))
+    }
+}
+
+/// A number that may be given: all that is numbered here is numbered from one upwards without a sign, and the description
+/// says 64 bits with one.
+pub(crate) fn number(field: &str, given: u64) -> Result<u64, Problem> {
+    if i64::try_from(given).is_err() {
+        return Err(Problem::malformed(field, format!("give a number up to {}", i64::MAX)));
+    }
+    Ok(given)
+}
+
+/// A text of a body, of `MIN` to `MAX` characters.
+#[derive(Debug)]
+pub(crate) struct Text<const MIN: usize, const MAX: usize>(pub(crate) String);
+
+impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for Text<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if !(MIN..=MAX).contains(&text.chars().count()) {
+            return Err(D::Error::custom(format_args!("a text here has {MIN} to {MAX} characters")));
+        }
+        Ok(Self(text))
     }
 }
 
@@ -246,6 +291,19 @@ mod tests {
         assert!(!accepts(&headers(header::ACCEPT, &["text/html;q=0, */*"]), "text/html"));
         assert!(accepts(&headers(header::ACCEPT, &["application/json", "text/csv; q=0.5"]), "text/csv"));
         assert!(!accepts(&HeaderMap::new(), "text/html"));
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_the_description_says_in_characters() {
+        let read = |text: &str| serde_json::from_value::<Text<1, 3>>(text.into()).map(|Text(text)| text);
+        assert_eq!(read("北京市").unwrap(), "北京市");
+        assert!(read("").is_err() && read("abcd").is_err());
+    }
+
+    #[test]
+    fn a_number_beyond_what_the_description_says_is_malformed() {
+        assert_eq!(number("after", 7), Ok(7));
+        assert!(number("after", u64::MAX).is_err());
     }
 
     #[test]

@@ -3,12 +3,16 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`router`], [`serve()`], [`options`] | what the program uses |
-//! | `connections` | who is connected, and who waits for whom |
 //! | `doors` | each route with what is undertaken through it, or it is no route |
+//! | `connections`, `streams` | who is connected, and who waits for whom |
+//! | [`tls`], [`peer`] | TLS, and who is at the other end: address, client certificate, trusted proxies |
+//! | [`figures()`] | figures for the operator, at an address of their own |
+//! | `paces` | who asks too often |
 //! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
 //! | `extract` | callers, bodies, queries: every refusal is a problem |
 //! | `api` | the routes of version 1 and their description (OpenAPI 3.1) |
+//! | [`sign_in`] | identity providers, and what their claims mean here |
 //! | `pages`, `language`, `words`, `assets` | the pages in Chinese and English |
 //!
 //! Nothing here decides: a handler reads the request, asks the service, and writes what it says. There is no route that
@@ -20,12 +24,18 @@ mod connections;
 mod doors;
 mod edge;
 mod extract;
+mod figures;
 pub mod language;
 pub mod options;
+mod paces;
 mod pages;
+pub mod peer;
 pub mod problem;
 mod serve;
+pub mod sign_in;
 mod site;
+mod streams;
+pub mod tls;
 pub mod words;
 pub mod yardstick;
 
@@ -40,16 +50,17 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 pub use api::openapi;
-pub use doors::Door;
-pub use options::{LawRow, Limits, WebOptions};
-pub use serve::{serve, serve_within};
+pub use doors::Route;
+pub use figures::figures;
+pub use options::{LawRow, Limits, Paces, WebOptions};
+pub use serve::{Door, serve, serve_within};
 
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
 /// Every route of the platform with what is undertaken through it.
 #[must_use]
-pub fn doors() -> Vec<Door> {
+pub fn doors() -> Vec<Route> {
     let (_, mut doors) = api::routes();
     doors.extend(pages::routes().1);
     doors

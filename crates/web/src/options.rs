@@ -5,6 +5,11 @@ use std::time::Duration;
 
 use law::Article;
 use serde::Serialize;
+use service::pace::Rate;
+
+use crate::peer::Proxies;
+
+use crate::sign_in::SignInOptions;
 
 /// What `router` needs to know beside the platform itself.
 #[derive(Debug, Clone)]
@@ -15,8 +20,16 @@ pub struct WebOptions {
     pub address: String,
     /// Where files that are being filed are kept until they are read; each is removed afterwards.
     pub spool: PathBuf,
+    /// How people sign in.
+    pub sign_in: SignInOptions,
     /// The limits.
     pub limits: Limits,
+    /// How often is too often.
+    pub paces: Paces,
+    /// The proxies that are believed when they say for whom they ask.
+    pub proxies: Proxies,
+    /// A word that no other process has: with it the numbers of requests are unique.
+    pub process: String,
 }
 
 impl Default for WebOptions {
@@ -25,7 +38,36 @@ impl Default for WebOptions {
             law: rows_without_code(),
             address: "http://127.0.0.1:8080".to_owned(),
             spool: std::env::temp_dir(),
+            sign_in: SignInOptions::default(),
             limits: Limits::default(),
+            paces: Paces::default(),
+            proxies: Proxies::default(),
+            process: "0".to_owned(),
+        }
+    }
+}
+
+/// How often is too often, by who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paces {
+    /// Requests with one key.
+    pub caller: Rate,
+    /// Requests without a key from one address; of IPv6 from one network of 64 bits.
+    pub visitor: Rate,
+    /// Keys that open nothing, from one address.
+    pub failures: Rate,
+}
+
+impl Default for Paces {
+    fn default() -> Self {
+        Self {
+            // More than one process answers: no office is slowed while it is served at all, and none takes another's part for
+            // longer than a second.
+            caller: Rate::new(10_000, Duration::from_secs(1)),
+            // A page with its style sheet and image is three; a mirror fetches thousands of files, once.
+            visitor: Rate { count: 200, period: Duration::from_secs(1), burst: 4_000 },
+            // A program with an old key is noticed after this many; who guesses gets no further.
+            failures: Rate::new(60, Duration::from_secs(60)),
         }
     }
 }
@@ -43,6 +85,8 @@ pub struct Limits {
     pub upload_idle_max: Duration,
     /// How many bytes of a file must arrive at least in each [`Limits::upload_idle_max`], until its end.
     pub upload_bytes_min: u64,
+    /// How long agreeing on TLS may take.
+    pub handshake_max: Duration,
     /// How long reading the head of a request may take.
     pub header_read_max: Duration,
     /// The longest head of a request, in bytes.
@@ -73,6 +117,7 @@ impl Default for Limits {
             request_time_max: Duration::from_secs(10),
             upload_idle_max: Duration::from_secs(30),
             upload_bytes_min: 32 * 1024,
+            handshake_max: Duration::from_secs(10),
             header_read_max: Duration::from_secs(10),
             header_bytes_max: 16 * 1024,
             requests_max: 512,

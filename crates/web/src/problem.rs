@@ -10,6 +10,7 @@ use serde::Serialize;
 use service::ServiceError;
 
 use crate::language::Language;
+use crate::paces;
 use crate::words::Words;
 
 /// The media type of a problem.
@@ -213,7 +214,7 @@ impl Problem {
 
     /// The problem as a program reads it; `instance` is the path that was asked for.
     #[must_use]
-    pub fn document(&self, instance: Option<&str>) -> ProblemDocument {
+    pub fn document(&self, instance: Option<&str>, request: Option<&str>) -> ProblemDocument {
         ProblemDocument {
             kind: format!("/problems/{}", self.kind.code()),
             title: self.kind.title(Language::English),
@@ -228,6 +229,7 @@ impl Problem {
                 .as_ref()
                 .map_or_else(|| self.kind.meaning(Language::Chinese), |detail| detail.zh.to_string()),
             instance: instance.map(str::to_owned),
+            request: request.map(str::to_owned),
             field: self.field.clone(),
             grounds: self.grounds.clone(),
         }
@@ -235,8 +237,8 @@ impl Problem {
 
     /// The response of this problem for a program.
     #[must_use]
-    pub fn json(&self, instance: Option<&str>) -> Response {
-        let body = serde_json::to_vec(&self.document(instance)).unwrap_or_default();
+    pub fn json(&self, instance: Option<&str>, request: Option<&str>) -> Response {
+        let body = serde_json::to_vec(&self.document(instance, request)).unwrap_or_default();
         let mut response = (self.kind.status(), [(header::CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
         self.headers(&mut response);
         response
@@ -268,11 +270,14 @@ const CALLER_GROUNDS: &[&str] = &[
     "consent_revoked",
     "consent_used_up",
     "duty_not_carried_by_key",
+    "enumeration",
+    "incident_of_another_office",
     "key_expired",
     "key_in_anothers_name",
     "key_not_from_here",
     "key_revoked",
     "no_consent",
+    "no_such_incident",
     "not_a_duty_of_the_office",
     "not_a_providing_unit",
     "not_about_you",
@@ -310,6 +315,9 @@ pub struct ProblemDocument {
     /// The path that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
+    /// The number of the request, by which the operator finds it in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
     /// The field of a malformed input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -319,7 +327,7 @@ pub struct ProblemDocument {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.json(None);
+        let mut response = self.json(None, None);
         response.extensions_mut().insert(self);
         response
     }
@@ -334,6 +342,7 @@ impl From<ServiceError> for Problem {
             ServiceError::NotFound { .. } => Self::not_found(),
             ServiceError::IdempotencyConflict => Self::new(ProblemKind::IdempotencyConflict),
             ServiceError::Overloaded => Self::new(ProblemKind::Overloaded),
+            ServiceError::TooOften { limit, wait } => paces::inquires_too_often(limit, wait),
             error if error.is_passing() => {
                 tracing::warn!(%error, "a request was put off");
                 Self::new(ProblemKind::Overloaded)
@@ -375,11 +384,14 @@ mod tests {
         "display_lengthened",
         "documents_missing",
         "identifier_refused",
+        "incident_closed",
         "item_not_about_this_kind",
         "key_without_end",
         "last_day_past",
         "matter_missing",
         "no_rule_applies",
+        "no_such_entry",
+        "nobody_concerned",
         "not_in_catalogue",
         "not_of_the_format",
         "not_withdrawable",
@@ -388,8 +400,10 @@ mod tests {
         "nothing_to_restore",
         "nothing_to_verify",
         "overlap_too_long",
+        "noticed_in_the_future",
         "personal_number_in_matter",
         "personal_number_in_text",
+        "personal_number_in_words",
         "prohibited_field",
         "proposal_decided",
         "proposal_expired",
@@ -398,6 +412,7 @@ mod tests {
         "reason_missing",
         "record_not_standing",
         "scope_missing",
+        "step_missing",
         "subject_is_fixed",
         "subject_not_identified",
         "too_early",
@@ -406,6 +421,8 @@ mod tests {
         "unknown_document_type",
         "unknown_key",
         "uses_missing",
+        "words_missing",
+        "words_not_plain",
     ];
 
     fn ground(code: &'static str) -> Ground {
@@ -466,10 +483,12 @@ mod tests {
         let refusal: Refusal =
             ground("not_ones_own").field("identifier").remedy(Bilingual::new("办法", "remedy")).into();
         let document =
-            serde_json::to_value(Problem::refused(refusal).document(Some("/api/v1/inquiries"))).unwrap();
+            serde_json::to_value(Problem::refused(refusal).document(Some("/api/v1/inquiries"), Some("a-1")))
+                .unwrap();
         assert_eq!(document["type"], "/problems/refused");
         assert_eq!(document["status"], 403);
         assert_eq!(document["instance"], "/api/v1/inquiries");
+        assert_eq!(document["request"], "a-1");
         assert_eq!(document["grounds"][0]["article"], "35");
         assert_eq!(document["grounds"][0]["field"], "identifier");
         assert_eq!(document["grounds"][0]["remedy"]["en"], "remedy");
@@ -483,7 +502,7 @@ mod tests {
     #[test]
     fn what_broke_inside_is_not_told() {
         let error = ServiceError::File(std::io::Error::other("/secret/path 110101199003078515"));
-        let text = serde_json::to_string(&Problem::from(error).document(None)).unwrap();
+        let text = serde_json::to_string(&Problem::from(error).document(None, None)).unwrap();
         assert!(!text.contains("secret") && !text.contains("110101"));
     }
 }

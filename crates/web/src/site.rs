@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use register::authority::AuthorityCode;
@@ -8,6 +9,8 @@ use service::Platform;
 use tokio::sync::Semaphore;
 
 use crate::options::WebOptions;
+use crate::paces::Keeper;
+use crate::sign_in::provider::Provider;
 
 /// How often it may be asked at the same time whether the program is ready: each asks the store, and is not held up by the
 /// limit of requests.
@@ -21,8 +24,14 @@ pub(crate) struct Site {
     pub(crate) requests: Semaphore,
     /// How often it may be asked at the same time whether the program is ready.
     pub(crate) readiness: Semaphore,
+    /// Where people sign in.
+    pub(crate) providers: Vec<Provider>,
     /// Files that are being received and filed.
     pub(crate) uploads: Arc<Uploads>,
+    /// Who asks too often.
+    pub(crate) paces: Keeper,
+    requests_begun: AtomicU64,
+    warned_of_a_proxy: AtomicBool,
 }
 
 impl Site {
@@ -30,7 +39,36 @@ impl Site {
         let requests = Semaphore::new(options.limits.requests_max);
         let readiness = Semaphore::new(READINESS_MAX);
         let uploads = Arc::new(Uploads::new(options.limits.uploads_max));
-        Self { platform, options, requests, readiness, uploads }
+        let providers = options.sign_in.providers.iter().cloned().map(Provider::new).collect();
+        let paces = Keeper::new(options.paces);
+        let (requests_begun, warned_of_a_proxy) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self {
+            platform,
+            options,
+            requests,
+            readiness,
+            providers,
+            uploads,
+            paces,
+            requests_begun,
+            warned_of_a_proxy,
+        }
+    }
+
+    /// The number of the next request: no other of any process has it, and it says nothing of who asks.
+    pub(crate) fn next_request(&self) -> String {
+        format!("{}-{:x}", self.options.process, self.requests_begun.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Says once that someone speaks as a proxy does who is not trusted as one: most likely a proxy was forgotten in the
+    /// configuration, and all its clients count as one.
+    pub(crate) fn warn_of_a_proxy(&self) {
+        if !self.warned_of_a_proxy.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a request speaks for another address and did not come from a trusted proxy: name your proxies in \
+                 `proxy.trusted`, or all their clients count as one"
+            );
+        }
     }
 
     /// The name of the cookie that holds a session's token. Where the platform is reached by HTTPS the browser itself sees to it
@@ -41,6 +79,19 @@ impl Site {
 
     pub(crate) fn cookie_named(&self, name: &str) -> String {
         if self.is_https() { format!("__Host-credence-{name}") } else { format!("credence-{name}") }
+    }
+
+    /// The header that has the browser keep a cookie: no script reads it, and no other site's form or frame sends it along.
+    pub(crate) fn set_cookie(&self, name: &str, value: &str, seconds: u64) -> String {
+        let secure = if self.is_https() { "; Secure" } else { "" };
+        let name = self.cookie_named(name);
+        // `Lax`, since the way back from an identity provider begins at another site.
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+    }
+
+    /// The header that has the browser forget a cookie.
+    pub(crate) fn clear_cookie(&self, name: &str) -> String {
+        self.set_cookie(name, "", 0)
     }
 
     /// Whether people reach the platform by HTTPS.

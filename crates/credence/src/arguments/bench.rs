@@ -40,6 +40,8 @@ pub enum Benchmark {
     Inquiry,
     /// The same while files are being filed
     InquiryWhileFiling,
+    /// What authentication, the access question and decryption add to the processor time of an inquiry
+    Protection,
     /// Filing records from JSON Lines files, beside the bare load of the rows that come of it
     Filing,
     /// Public data of organisations over HTTP, asked for the first time
@@ -66,6 +68,7 @@ impl Benchmark {
         match self {
             Self::Inquiry
             | Self::InquiryWhileFiling
+            | Self::Protection
             | Self::Public
             | Self::PublicAgain
             | Self::BareHandlers => "city",

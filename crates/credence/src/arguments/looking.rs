@@ -135,20 +135,26 @@ pub enum CatalogueCommand {
 pub enum ConfigCommand {
     /// Explain every mistake in a configuration file, with its line and remedy
     #[command(
-        long_about = "Reads a configuration file and explains every mistake with its line and remedy. It opens no \
-                      store. Options on the command line come first, then environment variables, then the file.\n\n\
-                      The file's keys and the environment variables before them:\n  \
-                      store       CREDENCE_STORE      a folder, or a postgres:// address\n  \
-                      keys        CREDENCE_KEYS       the folder of the keys of a PostgreSQL store\n  \
-                      language    CREDENCE_LANGUAGE   zh or en; both where none is chosen\n  \
-                      listen      CREDENCE_LISTEN     where `serve` listens, such as 127.0.0.1:8080\n  \
-                      address                         where people reach the platform, for the commands on its pages\n  \
-                      [limits]    body_bytes_max, request_seconds_max, waiting_max, connections_max, uploads_max,\n  \
-                      \x20           idle_seconds_max, stop_seconds_max (docs/operations.md says what each bounds)",
+        long_about = "Reads a configuration file and the environment and explains every mistake with its line and \
+                      remedy: unknown keys, values that are none, files that cannot be used, a certificate without its \
+                      key, settings that contradict each other. It opens no store.\n\nOptions on the command line come \
+                      first, then environment variables (`limits.waiting_max` is CREDENCE_LIMITS_WAITING_MAX), then the \
+                      file. `credence config show` lists every key; docs/configuration.md explains them.",
         after_help = "Example:\n  credence config check credence.toml"
     )]
     Check {
         /// The file; without it, the one of --config
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+    },
+    /// Show what holds, and where each value comes from
+    #[command(
+        long_about = "Prints every setting that has a value, and whether it comes from an option, an environment variable, \
+                      a line of the configuration file, or is what is usual. Passwords are hidden.",
+        after_help = "Example:\n  credence config show credence.toml"
+    )]
+    Show {
+        /// The file; without it, the one of --config, if any
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: Option<PathBuf>,
     },

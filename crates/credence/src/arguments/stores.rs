@@ -8,19 +8,32 @@ use law::Day;
 /// `credence serve`
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Serves the pages, the API v1 and the journal's public files over plain HTTP; put a proxy with TLS in \
-                  front of it in a city. A demo store is served with --demo only, and every page says that it is one.\n\n\
+    long_about = "Serves the pages, the API v1 and the journal's public files: with --tls-cert and --tls-key by TLS 1.2 and \
+                  1.3, otherwise in plain text, for a proxy with TLS on the same machine or network (name it in \
+                  `proxy.trusted`). A new certificate is taken over from its files within ten seconds, at SIGHUP at once, \
+                  and no connection is dropped. A demo store is served with --demo only, and every page says that it is one.\n\n\
                   SIGTERM and SIGINT end it in order: nobody new is let in, and what was accepted is answered. One server \
                   serves a folder, with commands beside it; several servers may serve one store on PostgreSQL. What \
                   cannot be served in bounded time is refused with 503 and Retry-After; /livez and /readyz go on \
                   answering.",
     after_help = "Examples:\n  credence serve --store ./data --demo\n  \
-                  credence serve --store postgres://credence@localhost/credence --keys ./keys --listen 0.0.0.0:8080"
+                  credence serve --store postgres://credence@localhost/credence --keys ./keys --listen 0.0.0.0:8080\n  \
+                  credence serve --store ./data --tls-cert /etc/credence/tls.pem --tls-key /etc/credence/tls.key \\\n    \
+                  --listen 0.0.0.0:443 --metrics 127.0.0.1:9464"
 )]
 pub struct ServeArguments {
-    /// Where to listen; port 0 takes a free one and prints it [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS", env = "CREDENCE_LISTEN")]
+    /// Where to listen; port 0 takes a free one and prints it [default: 127.0.0.1:8080; env: CREDENCE_LISTEN]
+    #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// The server's certificate and those between it and its authority (PEM) [env: CREDENCE_TLS_CERTIFICATE]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls_key")]
+    pub tls_cert: Option<String>,
+    /// The certificate's private key (PEM) [env: CREDENCE_TLS_KEY]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls_cert")]
+    pub tls_key: Option<String>,
+    /// Where figures for Prometheus are given at /metrics, away from the public address [env: CREDENCE_METRICS_LISTEN]
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<String>,
     /// Serve a demo store
     #[arg(long)]
     pub demo: bool,

@@ -48,6 +48,24 @@ pub async fn measure(
     Ok(measured)
 }
 
+/// The rate of inquiries alone, and the key with which they were made.
+///
+/// # Errors
+/// When the store, the server or the load fails.
+pub async fn inquiries(
+    arguments: &BenchArguments,
+    place: &BenchPlace,
+    watched: bool,
+) -> Result<(Rate, String), Failure> {
+    let (city, ready) = place.city(arguments.records, watched).await?;
+    let server = BenchServer::start(place)?;
+    let asked =
+        Asking { place, server: &server, city: &city, ready: &ready, connections: arguments.connections };
+    asked.run(WARM_UP)?;
+    let (rate, _) = asked.run(Duration::from_secs(arguments.seconds))?;
+    Ok((rate, ready.token.clone()))
+}
+
 /// Measures inquiries while files are being filed over HTTP, beside the same inquiries without.
 ///
 /// # Errors

@@ -123,6 +123,7 @@ impl BenchPlace {
         PlatformOptions {
             store: self.address.clone(),
             keys: Some(self.keys()),
+            ring: None,
             demo_allowed: false,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),

@@ -13,6 +13,7 @@ use super::place::BenchPlace;
 use super::process::Processes;
 use super::report::{Measured, Rate, mebibytes};
 use crate::exit::Failure;
+use crate::settings::UNPACED;
 
 /// How long the program is asked before it is measured, so that its caches and the engine's are as in a city's day.
 pub const WARM_UP: Duration = Duration::from_secs(3);
@@ -55,6 +56,7 @@ impl BenchServer {
             // The address may hold a password: it is not for the list of processes.
             .env("CREDENCE_STORE", store)
             .env("CREDENCE_KEYS", place.keys())
+            .envs(UNPACED)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -21,6 +21,7 @@ pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failur
             Benchmark::InquiryWhileFiling => {
                 vec![bench::inquiry::measure_while_filing(arguments, place, watched).await?]
             }
+            Benchmark::Protection => vec![bench::protection::measure(arguments, place, watched).await?],
             Benchmark::Filing => vec![bench::filing::measure(arguments, place, watched).await?],
             Benchmark::Public => vec![bench::public::measure(arguments, place, watched, false).await?],
             Benchmark::PublicAgain => vec![bench::public::measure(arguments, place, watched, true).await?],

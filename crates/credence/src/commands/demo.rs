@@ -15,7 +15,7 @@ use crate::demo::city::City;
 use crate::demo::timeline::instant;
 use crate::edge::{self, FixedClock};
 use crate::exit::{Exit, Failure};
-use crate::settings::LISTEN;
+use crate::settings::table;
 
 /// What a demo store's folder may hold: nothing else is ever removed from it.
 const FILES: &[&str] = &[
@@ -86,7 +86,7 @@ async fn build(context: &Context, arguments: &DemoArguments) -> Result<(), Failu
     let vkey = platform.vkey().map_err(|error| failure(&error))?;
     platform.close().await;
     let (examples, entries, root, records) = built?;
-    let listen = arguments.serve.as_deref().unwrap_or(LISTEN);
+    let listen = arguments.serve.as_deref().unwrap_or(table::LISTEN.usual);
     let to_try = examples.to_try(&address.to_string(), listen);
     if let Some(folder) = address.folder() {
         for (name, text) in [(PUBLIC_KEY, &vkey), (TO_TRY, &to_try)] {

@@ -1,5 +1,6 @@
 //! `credence inquire`: what is held about a subject, journalled before it is shown (Articles 20, 34, 35).
 
+use register::acts::accountability::incident::IncidentNotice;
 use register::rules::display_period::Display;
 use register::subject::EntryNumber;
 use register::view::RecordView;
@@ -94,6 +95,9 @@ fn page(output: &Output, answer: &Answer) -> String {
             serde_json::to_string(&look.purpose).unwrap_or_default()
         ));
     }
+    for notice in answer.history.iter().flatten().filter_map(|line| line.notice.as_ref()) {
+        text.push_str(&format!("\n{}", notice_lines(output, notice)));
+    }
     for consent in answer.consents.iter().flatten() {
         text.push_str(&format!(
             "\n  {} {}: {}, {}, {} {}",
@@ -111,6 +115,30 @@ fn page(output: &Output, answer: &Answer) -> String {
         answer.entry.0
     ));
     text
+}
+
+/// What the subject is told of an incident (Article 19).
+fn notice_lines(output: &Output, notice: &IncidentNotice) -> String {
+    let numbers =
+        |numbers: &[u64]| numbers.iter().map(|number| format!("#{number}")).collect::<Vec<_>>().join(" ");
+    let records: Vec<u64> = notice.records.iter().map(|record| record.0).collect();
+    let entries: Vec<u64> = notice.entries.iter().map(|entry| entry.0).collect();
+    format!(
+        "  {} {} ({}, {}): {}\n      {}: {}\n      {}: {}\n      {}: {}\n      {}: {}",
+        output.pick("安全事件", "incident"),
+        notice.incident.0,
+        output.say(&notice.kind.title()),
+        notice.noticed,
+        notice.happened,
+        output.pick("涉及的记录", "records concerned"),
+        numbers(&records),
+        output.pick("涉及的条目", "entries concerned"),
+        numbers(&entries),
+        output.pick("已采取的措施", "what was done"),
+        notice.measures.join("；"),
+        output.pick("咨询", "whom to ask"),
+        notice.contact
+    )
 }
 
 fn record_lines(output: &Output, record: &RecordView) -> String {

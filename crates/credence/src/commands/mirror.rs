@@ -14,6 +14,9 @@ use crate::progress::{Progress, Unit};
 
 /// The longest file of a journal: a full bundle of entries, each of at most two bytes' length.
 const FILE_BYTES_MAX: u64 = 256 * (65_535 + 2);
+/// How often one file is asked for again when the server asks us to wait, and how long at most each time.
+const WAITS_MAX: u32 = 20;
+const WAIT_SECONDS_MAX: u64 = 30;
 /// How long a file may take.
 const FILE_SECONDS_MAX: u64 = 60;
 
@@ -107,7 +110,7 @@ impl Remote {
         let base = if url.ends_with('/') { url.to_owned() } else { format!("{url}/") };
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(FILE_SECONDS_MAX)))
-            .http_status_as_error(true)
+            .http_status_as_error(false)
             .build()
             .into();
         Ok(Self { base, agent })
@@ -116,7 +119,25 @@ impl Remote {
     fn get(&self, path: &str) -> Result<Vec<u8>, Failure> {
         let url = format!("{}{path}", self.base);
         let read = || -> Result<Vec<u8>, ureq::Error> {
-            self.agent.get(&url).call()?.body_mut().with_config().limit(FILE_BYTES_MAX).read_to_vec()
+            let mut waits = 0;
+            loop {
+                let mut reply = self.agent.get(&url).call()?;
+                let status = reply.status().as_u16();
+                if matches!(status, 429 | 503) && waits < WAITS_MAX {
+                    // Whoever serves says when to come again; a journal is long, and a mirror has time.
+                    let asked = reply
+                        .headers()
+                        .get("retry-after")
+                        .and_then(|value| value.to_str().ok()?.parse().ok());
+                    std::thread::sleep(Duration::from_secs(asked.unwrap_or(1).clamp(1, WAIT_SECONDS_MAX)));
+                    waits += 1;
+                    continue;
+                }
+                if status >= 400 {
+                    return Err(ureq::Error::StatusCode(status));
+                }
+                return reply.body_mut().with_config().limit(FILE_BYTES_MAX).read_to_vec();
+            }
         };
         read().map_err(|error| {
             Failure::failed(format!("`{url}`: {error}"))

@@ -1,35 +1,63 @@
 //! `credence serve`: pages, API and journal over HTTP.
 
-use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use ::law::Clock;
+use journal::Randomness as _;
+use register::rules::enumeration::{DECLARED, Numbers};
 use serde_json::json;
 use service::Platform;
+use service::pace::Rate;
+use service::vigilance::Vigilance;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
+use web::peer::{ForwardingHeader, Proxies};
+use web::tls::Tls;
 
 use crate::arguments::ServeArguments;
 use crate::commands::law;
 use crate::context::{Context, block_on, failure};
+use crate::demo::accounts::accounts;
+use crate::edge::{OsRandomness, SystemClock};
 use crate::exit::{Exit, Failure};
+use crate::figures;
 use crate::machine::{descriptors_for, only_server, spool};
-use crate::settings::LISTEN;
+use crate::settings::{Settings, contradictions, quoted, table};
+use crate::telemetry::Telemetry;
 
 /// How long the store may take to be closed.
 const CLOSING_MAX: Duration = Duration::from_secs(5);
 /// How often a checkpoint is signed over what is new.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+/// How many may ask for figures at the same time.
+const FIGURES_CONNECTIONS_MAX: usize = 64;
+/// How often it is looked whether there is a new certificate.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(10);
 /// How often it is asked whether a new civil day brought a new law.
 const DAY_EVERY: Duration = Duration::from_secs(20);
 
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// When the store cannot be opened or the address cannot be listened on.
+/// When the settings contradict each other, the store cannot be opened or the address cannot be listened on.
 pub fn run(context: &Context, arguments: &ServeArguments) -> Result<Exit, Failure> {
-    let listen = arguments.listen.as_deref().or(context.settings.listen.as_deref()).unwrap_or(LISTEN);
-    block_on(serve(context, listen, arguments.demo))
+    let mut context = context.clone();
+    let settings = &mut context.settings;
+    settings.take(&table::LISTEN, arguments.listen.as_deref())?;
+    settings.take(&table::TLS_CERTIFICATE, arguments.tls_cert.as_deref())?;
+    settings.take(&table::TLS_KEY, arguments.tls_key.as_deref())?;
+    settings.take(&table::METRICS_LISTEN, arguments.metrics.as_deref())?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    if let Some(mistake) = contradictions(settings, &clock).first() {
+        return Err(
+            Failure::usage(format!("{} {}", quoted(&mistake.key), mistake.what)).next(mistake.remedy.clone())
+        );
+    }
+    let listen = context.settings.text(&table::LISTEN).unwrap_or_default().to_owned();
+    block_on(serve(&context, &listen, arguments.demo))
 }
 
 /// Serves until SIGTERM or SIGINT; what was acknowledged is finished.
@@ -37,14 +65,16 @@ pub fn run(context: &Context, arguments: &ServeArguments) -> Result<Exit, Failur
 /// # Errors
 /// When the store cannot be opened or the address cannot be listened on.
 pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, Failure> {
-    write_log();
+    let telemetry = Telemetry::begin(&context.settings)?;
     let cannot = |what: &str, error: &std::io::Error| Failure::failed(format!("{what}: {error}"));
     // Signals are caught before anything is promised to anyone.
     let mut terminate =
         signal(SignalKind::terminate()).map_err(|error| cannot("signals cannot be caught", &error))?;
     let mut interrupt =
         signal(SignalKind::interrupt()).map_err(|error| cannot("signals cannot be caught", &error))?;
-    let mut options = options(context);
+    let hangup = signal(SignalKind::hangup()).map_err(|error| cannot("signals cannot be caught", &error))?;
+    let tls = tls(context)?;
+    let mut options = options(&context.settings);
     let descriptors = descriptors_for(options.limits.connections_max)?;
     options.limits.connections_max = descriptors.connections;
     if let Some(warning) = descriptors.warning {
@@ -56,6 +86,9 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
     let _only = only_server(&store.store)?;
     let spool = spool()?;
     options.spool = spool.path().to_owned();
+    if let Some(demo) = platform.demo() {
+        options.sign_in.demo_accounts = accounts(demo.seed);
+    }
     platform.commence().await.map_err(|error| failure(&error))?;
     platform.advance_checkpoint().await.map_err(|error| failure(&error))?;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
@@ -63,16 +96,25 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
             .next("name another with `--listen`; port 0 takes a free one")
     })?;
     let local = listener.local_addr().map_err(|error| cannot("the address cannot be read", &error))?;
-    options.address = context.settings.address.clone().unwrap_or_else(|| format!("http://{local}"));
+    let here = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
+    options.address = context.settings.text(&table::ADDRESS).map_or_else(|| here.clone(), str::to_owned);
     // Begun now, so that it is ready when someone searches.
     platform.search();
-    context.output.either(&json!({"listening": format!("http://{local}")}), || {
-        format!("listening on http://{local}")
+    let figures = listen_for_figures(&context.settings).await?;
+    let metrics = figures.as_ref().map(|(_, address)| format!("http://{address}/metrics"));
+    context.output.either(&json!({"listening": here, "metrics": metrics}), || match &metrics {
+        Some(metrics) => format!("listening on {here}, figures at {metrics}"),
+        None => format!("listening on {here}"),
     })?;
 
-    let duties =
-        [tokio::spawn(sign_checkpoints(platform.clone())), tokio::spawn(watch_the_day(platform.clone()))];
+    let duties = [
+        tokio::spawn(sign_checkpoints(platform.clone())),
+        tokio::spawn(watch_the_day(platform.clone())),
+        tokio::spawn(renew_the_certificate(tls.clone(), hangup)),
+        tokio::spawn(give_figures(figures.map(|(listener, _)| listener))),
+    ];
     let limits = options.limits;
+    platform.watch_over_callers(vigilance(&context.settings));
     let router = web::router(platform.clone(), options);
     let stop = async move {
         tokio::select! {
@@ -81,7 +123,7 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
         }
         tracing::info!("stopping: what was begun is finished");
     };
-    let served = web::serve_within(listener, router, limits, stop).await;
+    let served = web::Door { listener, tls, limits }.serve(router, stop).await;
     duties.iter().for_each(JoinHandle::abort);
     let closing = async {
         if let Err(error) = platform.advance_checkpoint().await {
@@ -93,28 +135,124 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
     if tokio::time::timeout(CLOSING_MAX, closing).await.is_err() {
         tracing::warn!("the store did not close in time");
     }
+    telemetry.end().await;
     served.map_err(|error| cannot("serving stopped", &error))?;
     Ok(Exit::Done)
 }
 
-fn options(context: &Context) -> web::WebOptions {
-    let asked = context.settings.limits;
-    let usual = web::Limits::default();
-    let count = |asked: Option<u64>, usual: usize| {
-        asked.map_or(usual, |asked| usize::try_from(asked).unwrap_or(usize::MAX))
+/// Begins to keep figures and listens where they are asked for, if the settings say where.
+async fn listen_for_figures(settings: &Settings) -> Result<Option<(TcpListener, SocketAddr)>, Failure> {
+    let Some(asked) = settings.text(&table::METRICS_LISTEN) else { return Ok(None) };
+    let bound = async {
+        let listener = TcpListener::bind(asked).await?;
+        let address = listener.local_addr()?;
+        Ok::<_, std::io::Error>((listener, address))
     };
-    let time = |asked: Option<u64>, usual: Duration| asked.map_or(usual, Duration::from_secs);
+    let bound = bound.await.map_err(|error| {
+        Failure::failed(format!("`{asked}` cannot be listened on for figures: {error}"))
+            .next("name another with `--metrics`; port 0 takes a free one")
+    })?;
+    figures::keep();
+    Ok(Some(bound))
+}
+
+/// Gives figures to whoever asks at their own address, until the program ends.
+async fn give_figures(listener: Option<TcpListener>) {
+    let Some(listener) = listener else { return };
+    let kept = figures::keep();
+    let limits = web::Limits { connections_max: FIGURES_CONNECTIONS_MAX, ..web::Limits::default() };
+    let door = web::Door { listener, tls: None, limits };
+    if let Err(error) = door.serve(web::figures(move || kept.text()), std::future::pending()).await {
+        tracing::warn!(%error, "no figures are given any more");
+    }
+}
+
+/// Who watches over callers, with the numbers of the settings.
+fn vigilance(settings: &Settings) -> Vigilance {
+    use table::limits as names;
+    let number = |known| u32::try_from(settings.count(known)).unwrap_or(u32::MAX);
+    let numbers = Numbers {
+        empty_slowed: number(&names::EMPTY_SLOWED),
+        empty_refused: number(&names::EMPTY_REFUSED),
+        refused_slowed: number(&names::REFUSED_SLOWED),
+        refused_refused: number(&names::REFUSED_REFUSED),
+        ..DECLARED
+    };
+    Vigilance::new(numbers, Rate::new(number(&names::LOOKS), Duration::from_secs(3600)))
+}
+
+/// TLS, where certificate and key are named.
+fn tls(context: &Context) -> Result<Option<Arc<Tls>>, Failure> {
+    let Some(files) = context.settings.tls() else { return Ok(None) };
+    let tls = Tls::load(files, Arc::new(SystemClock))
+        .map_err(|fault| Failure::usage(fault.to_string()).next(fault.remedy))?;
+    Ok(Some(Arc::new(tls)))
+}
+
+fn options(settings: &Settings) -> web::WebOptions {
+    use table::limits as names;
+    let count = |known| usize::try_from(settings.count(known)).unwrap_or(usize::MAX);
+    let seconds = |known| Duration::from_secs(settings.count(known));
     let limits = web::Limits {
-        batch_bytes_max: asked.body_bytes_max.unwrap_or(usual.batch_bytes_max),
-        request_time_max: time(asked.request_seconds_max, usual.request_time_max),
-        requests_max: count(asked.waiting_max, usual.requests_max),
-        connections_max: count(asked.connections_max, usual.connections_max),
-        uploads_max: count(asked.uploads_max, usual.uploads_max),
-        idle_max: time(asked.idle_seconds_max, usual.idle_max),
-        shutdown_max: time(asked.stop_seconds_max, usual.shutdown_max),
-        ..usual
+        batch_bytes_max: settings.count(&names::BODY_BYTES),
+        request_time_max: seconds(&names::REQUEST_SECONDS),
+        requests_max: count(&names::WAITING),
+        connections_max: count(&names::CONNECTIONS),
+        uploads_max: count(&names::UPLOADS),
+        idle_max: seconds(&names::IDLE_SECONDS),
+        shutdown_max: seconds(&names::STOP_SECONDS),
+        handshake_max: seconds(&names::HANDSHAKE_SECONDS),
+        ..web::Limits::default()
     };
-    web::WebOptions { law: law::rows(), limits, ..web::WebOptions::default() }
+    let often = |known, seconds| {
+        Rate::new(u32::try_from(settings.count(known)).unwrap_or(u32::MAX), Duration::from_secs(seconds))
+    };
+    let visitor = often(&names::VISITOR_REQUESTS, 1);
+    let paces = web::Paces {
+        caller: often(&names::CALLER_REQUESTS, 1),
+        // A page brings others with it, and a mirror fetches many files once.
+        visitor: Rate { burst: visitor.count.saturating_mul(20), ..visitor },
+        failures: often(&names::FAILED_KEYS, 60),
+    };
+    let header = match settings.text(&table::PROXY_HEADER) {
+        Some("forwarded") => ForwardingHeader::Forwarded,
+        _ => ForwardingHeader::XForwardedFor,
+    };
+    let proxies = Proxies { trusted: settings.networks(&table::PROXY_TRUSTED).to_vec(), header };
+    let mut drawn = [0; 4];
+    OsRandomness.fill(&mut drawn);
+    let process = format!("{:08x}", u32::from_be_bytes(drawn));
+    let (sign_in, _) = settings.sign_in();
+    web::WebOptions {
+        law: law::rows(),
+        limits,
+        paces,
+        proxies,
+        process,
+        sign_in,
+        ..web::WebOptions::default()
+    }
+}
+
+/// Takes a new certificate over from its files: at SIGHUP at once, and where they changed within some seconds.
+async fn renew_the_certificate(tls: Option<Arc<Tls>>, mut hangup: Signal) {
+    let mut ticks = tokio::time::interval(CERTIFICATE_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        // Without TLS there is nothing to renew, and SIGHUP must not end the program all the same.
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = hangup.recv() => {}
+        }
+        let Some(tls) = tls.clone() else { continue };
+        match tokio::task::spawn_blocking(move || tls.renew()).await {
+            Ok(Ok(true)) => tracing::warn!("a new certificate is served from now on"),
+            Ok(Ok(false)) | Err(_) => {}
+            Ok(Err(fault)) => {
+                tracing::error!(%fault, remedy = fault.remedy, "the new certificate is not served, the old one is");
+            }
+        }
+    }
 }
 
 /// Signs a checkpoint each second; the proof of an answer is never far behind it.
@@ -148,11 +286,27 @@ async fn watch_the_day(platform: Platform) {
     }
 }
 
-/// Writes the log to standard error: text for people, JSON where it is not a terminal. `CREDENCE_LOG` sets the level.
-fn write_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CREDENCE_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second log in one process is the first one.
-    let _ = if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_table_of_settings_calls_usual_is_what_holds_where_nobody_says_anything() {
+        let usual = options(&Settings::default());
+        assert_eq!(usual.limits, web::Limits::default());
+        assert_eq!(usual.paces, web::Paces::default());
+        assert_eq!(usual.proxies, Proxies::default());
+        let numbers = ["2000", "3000", "50", "200"];
+        let declared = [
+            DECLARED.empty_slowed,
+            DECLARED.empty_refused,
+            DECLARED.refused_slowed,
+            DECLARED.refused_refused,
+        ];
+        assert_eq!(declared.map(|number| number.to_string()), numbers);
+        use table::limits as names;
+        let usual =
+            [&names::EMPTY_SLOWED, &names::EMPTY_REFUSED, &names::REFUSED_SLOWED, &names::REFUSED_REFUSED];
+        assert_eq!(usual.map(|known| known.usual), numbers);
+    }
 }

@@ -191,6 +191,7 @@ impl City {
         let options = PlatformOptions {
             store: self.address.clone(),
             keys: Some(self.keys.clone()),
+            ring: None,
             demo_allowed: false,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),

@@ -13,6 +13,7 @@ use super::city::City;
 use super::machine::signal;
 use crate::edge::Stopwatch;
 use crate::exit::Failure;
+use crate::settings::UNPACED;
 
 /// How long the program may take until it listens, recovery of the database included.
 const LISTENS_WITHIN: Duration = Duration::from_secs(60);
@@ -58,6 +59,7 @@ impl Start {
             .args(["serve", "--listen", "127.0.0.1:0", "--json", "--store", &city.served_from, "--keys"])
             .arg(&city.keys)
             .env_remove("CREDENCE_CONFIG")
+            .envs(UNPACED)
             .env("TMPDIR", &self.temporary)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

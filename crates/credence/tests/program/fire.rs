@@ -10,7 +10,7 @@ use testkit::engine::{Engine, Place, on_both};
 use testkit::lines::registration;
 use testkit::wire::{Wire, get, post};
 
-use super::server::{Made, ORGANISATION, ORGANISATION_NAME, Server};
+use super::server::{Made, ORGANISATION, ORGANISATION_NAME, Server, UNPACED};
 
 /// What the program may hold in memory, in MiB, whatever is done to it.
 const MEMORY_MIB_MAX: u64 = 512;
@@ -48,7 +48,7 @@ fn a_thousand_callers_beyond_capacity_are_answered_or_put_off_and_nothing_is_los
         let made = made(engine);
         let (_, key) = made.officer();
         let before = made.is_sound();
-        let server = Arc::new(made.serve_within("waiting_max = 16"));
+        let server = Arc::new(made.serve_within(&format!("waiting_max = 16\n{UNPACED}")));
         let asked = Arc::new(post("/api/v1/inquiries", &key, &duty()));
         let callers: Vec<_> = (0..1000)
             .map(|_| {

@@ -7,9 +7,13 @@
     reason = "tests: helpers outside the test functions fail as tests do"
 )]
 
+mod edge;
 mod fire;
 mod identifiers;
+mod incidents;
+mod leaks;
 mod looking;
+mod rotating;
 mod server;
 mod servers;
 mod serving;
@@ -51,7 +55,7 @@ impl Run {
 pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_credence"));
     command.current_dir(folder);
-    for variable in ["STORE", "KEYS", "CONFIG", "LANGUAGE", "API_KEY", "LISTEN", "LOG"] {
+    for variable in ["STORE", "KEYS", "CONFIG", "LANGUAGE", "API_KEY", "LISTEN", "LOG", "KEY_RING"] {
         command.env_remove(format!("CREDENCE_{variable}"));
     }
     command

@@ -15,6 +15,8 @@ pub struct Server {
     child: Child,
     /// Where it answers.
     pub address: String,
+    /// Where it gives figures.
+    pub figures: Option<SocketAddr>,
 }
 
 impl Server {
@@ -31,18 +33,28 @@ impl Server {
         Self::of(shell, arguments)
     }
 
+    /// Serves with its log of a level in a file.
+    pub fn with_log(folder: &Path, arguments: &[&str], level: &str, log: &Path) -> Self {
+        let mut command = program(folder);
+        command.env("CREDENCE_LOG", level).stderr(std::fs::File::create(log).unwrap());
+        Self::of(command, arguments)
+    }
+
     fn of(mut command: Command, arguments: &[&str]) -> Self {
         command.arg("serve").args(arguments).args(["--listen", "127.0.0.1:0", "--json"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let said: Value = serde_json::from_str(&line).unwrap();
-        Self { child, address: said["listening"].as_str().unwrap().to_owned() }
+        let figures = said["metrics"]
+            .as_str()
+            .and_then(|address| address.strip_prefix("http://")?.strip_suffix("/metrics")?.parse().ok());
+        Self { child, address: said["listening"].as_str().unwrap().to_owned(), figures }
     }
 
     /// Where it answers, for a connection.
     pub fn socket(&self) -> SocketAddr {
-        self.address.strip_prefix("http://").unwrap().parse().unwrap()
+        self.address.split_once("://").unwrap().1.parse().unwrap()
     }
 
     /// What is at a path.
@@ -87,6 +99,10 @@ pub const ORGANISATION: &str = "91110108YY000001XL";
 /// Its name.
 pub const ORGANISATION_NAME: &str = "北京示例云杉餐饮管理有限公司";
 
+/// Limits under which one caller may stand for a whole city.
+pub const UNPACED: &str = "looks_per_subject_hour_max = 1000000000\nempty_inquiries_slowed = 1000000000\n\
+                           empty_inquiries_refused = 1000000000\n";
+
 /// A real store of either engine with the demo's catalogue and authorities, worked on through the program alone.
 pub struct Made {
     pub place: Place,
@@ -114,7 +130,7 @@ impl Made {
     }
 
     pub fn serve(&self) -> Server {
-        Server::start(self.place.folder.path(), &self.named())
+        self.serve_within(UNPACED)
     }
 
     /// Serves with limits.

@@ -2,9 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{Certainty, Deadline, DisplayLength, DisplayLimit, FindingsBefore, LawError, Parameter, Version};
+use super::{
+    Certainty, Deadline, DisplayLength, DisplayLimit, FindingsBefore, IncidentClass, LawError, Parameter,
+    Version,
+};
 use crate::citation::{BEIJING_DRAFT, Citation};
-use crate::terms::{InformationClass, Severity};
+use crate::terms::{IncidentSeverity, InformationClass, Severity};
 use crate::time::Day;
 
 macro_rules! carried {
@@ -42,6 +45,8 @@ struct VersionFile {
     #[serde(default)]
     deadline: Vec<DeadlineEntry>,
     minimum_age: Option<AgeEntry>,
+    #[serde(default)]
+    incident_class: Vec<IncidentEntry>,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +97,32 @@ struct AgeEntry {
     article: Citation,
     source: String,
     certainty: Certainty,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IncidentEntry {
+    severity: IncidentSeverity,
+    rule_zh: String,
+    rule_en: String,
+    report_hours: Option<u32>,
+    article: Citation,
+    source: String,
+    certainty: Certainty,
+}
+
+impl From<IncidentEntry> for IncidentClass {
+    fn from(entry: IncidentEntry) -> Self {
+        Self {
+            severity: entry.severity,
+            rule_zh: entry.rule_zh,
+            rule_en: entry.rule_en,
+            report_hours: entry.report_hours,
+            citation: entry.article,
+            source: entry.source,
+            certainty: entry.certainty,
+        }
+    }
 }
 
 impl DisplayEntry {
@@ -178,6 +209,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Version, LawError> {
         minimum_age: file
             .minimum_age
             .map(|entry| parameter(entry.years, entry.article, entry.source, entry.certainty)),
+        incident_classes: file.incident_class.into_iter().map(IncidentClass::from).collect(),
         instrument: file.instrument,
         short_name: file.short_name,
         title_zh: file.title_zh,
@@ -204,6 +236,7 @@ impl Version {
         let restoration = self.restoration.iter().map(|(_, months)| &months.citation);
         let deadlines = self.deadlines.iter().map(|(_, days)| &days.citation);
         let age = self.minimum_age.iter().map(|age| &age.citation);
-        display.chain(restoration).chain(deadlines).chain(age)
+        let incidents = self.incident_classes.iter().map(|class| &class.citation);
+        display.chain(restoration).chain(deadlines).chain(age).chain(incidents)
     }
 }

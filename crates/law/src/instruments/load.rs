@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{DisplayLength, LawError, Version, file};
 use crate::citation::BEIJING_DRAFT;
-use crate::terms::{InformationClass, Severity};
+use crate::terms::{IncidentSeverity, InformationClass, Severity};
 
 /// The three years of Article 15. No file can raise them: a longer display is an extension that names its law.
 const ARTICLE_15_MONTHS_MAX: u32 = 36;
@@ -112,6 +112,12 @@ fn check_version(version: &Version) -> Result<(), LawError> {
             return contradiction(format!("the deadline {deadline:?} stands twice"));
         }
     }
+    for severity in IncidentSeverity::ALL {
+        let count = version.incident_classes.iter().filter(|class| class.severity == severity).count();
+        if count > 1 || (count == 0 && !version.incident_classes.is_empty()) {
+            return contradiction(format!("incidents that are {} have {count} rules", severity.word()));
+        }
+    }
     if base && version.minimum_age.is_none() {
         return contradiction("it names no minimum age".to_owned());
     }
@@ -146,6 +152,9 @@ fn check_pair(base: bool, version: &Version, other: &Version) -> Result<(), LawE
     }
     if !other.restoration.is_empty() && !version.restoration.is_empty() {
         return contradiction(format!("restoration periods stand in `{version}` too"));
+    }
+    if !other.incident_classes.is_empty() && !version.incident_classes.is_empty() {
+        return contradiction(format!("classes of incidents stand in `{version}` too"));
     }
     if other.minimum_age.is_some() && version.minimum_age.is_some() {
         return contradiction(format!("the minimum age stands in `{version}` too"));

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::citation::Citation;
-use crate::terms::Severity;
+use crate::terms::{IncidentSeverity, Severity};
 use crate::time::Day;
 
 pub use display::{DisplayEnd, DisplayLength, DisplayLimit, DisplayRule, DisplayTerm};
@@ -68,7 +68,7 @@ pub enum Deadline {
     ObjectionDecideWithProvider,
     /// From an objection against a listing to the answer (Article 31).
     ListingReExamination,
-    /// From the discovery of a leak to its report (Article 19).
+    /// From the discovery of an incident to its report to the competent department (Article 19).
     IncidentReport,
     /// From an application for restoration to its forwarding (Article 38).
     RestorationForward,
@@ -78,6 +78,14 @@ pub enum Deadline {
     RestorationDecide,
     /// From an application for restoration to the reply (Article 38).
     RestorationReply,
+    /// From the discovery of an incident to its classification (Article 19).
+    IncidentClassify,
+    /// From the discovery of an incident to the first measure against it (Article 19).
+    IncidentContain,
+    /// From the discovery of an incident to telling the subjects concerned (Article 19).
+    IncidentTell,
+    /// From the discovery of an incident to its end (Article 19).
+    IncidentClose,
 }
 
 /// What a version says of findings made before its first day, where the text says nothing.
@@ -88,6 +96,26 @@ pub enum FindingsBefore {
     Covered,
     /// Its display limits leave them alone.
     LeftAlone,
+}
+
+/// A class of security incidents: which rule puts an incident into it, and how soon it is reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IncidentClass {
+    /// The class.
+    pub severity: IncidentSeverity,
+    /// The rule in Chinese.
+    pub rule_zh: String,
+    /// The rule in English.
+    pub rule_en: String,
+    /// Within how many hours of the discovery it is reported to the competent department, working days or not; where it gives
+    /// none, [`Deadline::IncidentReport`] counts.
+    pub report_hours: Option<u32>,
+    /// Where it stands, or the article that leaves it open.
+    pub citation: Citation,
+    /// Where rule and number are from.
+    pub source: String,
+    /// How well they are known.
+    pub certainty: Certainty,
 }
 
 /// A version of an instrument.
@@ -117,6 +145,7 @@ pub struct Version {
     restoration: Vec<(Severity, Parameter<u32>)>,
     deadlines: Vec<(Deadline, Parameter<u32>)>,
     minimum_age: Option<Parameter<u32>>,
+    incident_classes: Vec<IncidentClass>,
 }
 
 impl Version {
@@ -342,6 +371,20 @@ impl LawInForce {
             .find(|(known, _)| *known == deadline)
             .map(|(_, working_days)| working_days)
             .ok_or_else(|| self.no_rule("a number of working days for this deadline"))
+    }
+
+    /// The class of incidents of a severity.
+    ///
+    /// Articles: 19
+    ///
+    /// # Errors
+    /// [`LawError::NoRule`] where no version in force declares it.
+    pub fn incident_class(&self, severity: IncidentSeverity) -> Result<&IncidentClass, LawError> {
+        self.in_force
+            .iter()
+            .flat_map(|version| &version.incident_classes)
+            .find(|class| class.severity == severity)
+            .ok_or_else(|| self.no_rule("a rule for this class of incidents"))
     }
 
     /// The age in years before which no conduct is held against a person.

@@ -185,6 +185,27 @@ fn article_37_objection_deadlines_are_declared_and_say_so() {
 }
 
 #[test]
+fn article_19_every_class_of_incidents_has_a_declared_rule_and_the_graver_is_reported_sooner() {
+    let today = on("2026-11-23");
+    let classes = IncidentSeverity::ALL.map(|severity| today.incident_class(severity).unwrap());
+    for class in classes {
+        assert!(!class.rule_zh.is_empty() && class.rule_en.len() > 40);
+        assert_eq!((class.citation.to_string().as_str(), class.certainty), ("19", Certainty::Declared));
+    }
+    assert_eq!(classes.map(|class| class.report_hours), [None, Some(24), Some(4)]);
+    let deadlines = [
+        Deadline::IncidentClassify,
+        Deadline::IncidentContain,
+        Deadline::IncidentReport,
+        Deadline::IncidentTell,
+        Deadline::IncidentClose,
+    ];
+    let days = deadlines.map(|deadline| today.deadline_working_days(deadline).unwrap());
+    assert_eq!(days.map(|days| days.value), [1, 1, 1, 3, 30]);
+    assert!(days.iter().all(|days| days.certainty == Certainty::Declared));
+}
+
+#[test]
 fn article_38_deadlines_follow_the_version_in_force() {
     let days = |today: &str, deadline| on(today).deadline_working_days(deadline).map(|days| days.value).ok();
     assert_eq!(days("2026-04-01", Deadline::RestorationAccept), Some(3));
@@ -280,6 +301,7 @@ fn rules_that_disagree_are_refused() {
         (ORDER_36, "severity = \"serious\"\nafter_months = 12", "severity = \"serious\"\nafter_months = 37"),
         (ORDER_36, "name = \"restoration_decide\"", "name = \"restoration_reply\""),
         (DRAFT, "class = \"other\"", "class = \"basic\""),
+        (DRAFT, "severity = \"grave\"", "severity = \"serious\""),
         // One deadline in two instruments.
         (ORDER_36, "name = \"restoration_decide\"", "name = \"correction\""),
         (

@@ -63,6 +63,12 @@ pub(super) const ROWS: &[ArticleRow] = &[
         declared: "an item is necessary if the published catalogue lists it with a legal basis, and a field if the \
                    item's closed format has it",
         reason: "necessity is judged once, openly, when the catalogue is compiled, and not by whoever files a line",
+    }, Discretion {
+        open: "secure",
+        declared: "whoever inquires as if identifiers were tried out is slowed, then refused for an hour, and reported: \
+                   2,000 and 3,000 inquiries in an hour that show nothing, where they are nine of ten, or 50 and 200 \
+                   that are refused",
+        reason: "nobody reads so many answers in an hour, and whoever has a duty and a matter is not refused",
     }]),
     ArticleRow::new(
         7,

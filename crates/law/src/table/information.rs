@@ -140,8 +140,21 @@ pub(super) const ROWS: &[ArticleRow] = &[
     .open(&[
         Discretion {
             open: "promptly",
-            declared: "a report by the end of the working day after the discovery",
+            declared: "classified, contained and reported by the end of the working day after the discovery, what is serious within \
+                       24 hours, what is grave within 4; those concerned are told within 3 working days",
             reason: "those concerned can protect themselves only if they are told early",
+        },
+        Discretion {
+            open: "circumstances such as serious leaks",
+            declared: "three classes, ordinary, serious and grave, each with its rule in the regulations' data; every class is \
+                       registered, contained, reported and told",
+            reason: "what is not written down because it seemed small is not found when it turns out to be large",
+        },
+        Discretion {
+            open: "telling those concerned, which the article does not name",
+            declared: "each is told in their own view; it is left out only on a stated ground: nobody is concerned, or the \
+                       measures prevented any harm",
+            reason: "no secret record: who is hurt by a leak is the first to know of it",
         },
         Discretion {
             open: "necessary technical measures",

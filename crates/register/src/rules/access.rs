@@ -115,6 +115,12 @@ pub enum Undertaking {
     DecideProposal,
     /// Read what was proposed in one's office.
     ReadProposals,
+    /// Register an incident.
+    RegisterIncident,
+    /// Classify, contain, report, tell and close an incident.
+    HandleIncident,
+    /// Read the register of incidents.
+    ReadIncidents,
 }
 
 /// Who may undertake something, on what ground; and how everyone else is refused.
@@ -206,7 +212,7 @@ const OFFICER_OR_OPERATOR: &[(CallerKind, Basis)] =
 
 impl Undertaking {
     /// Everything that can be undertaken.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadPublic,
         Self::FileBatch,
         Self::ReadBatch,
@@ -236,6 +242,9 @@ impl Undertaking {
         Self::ProposeAct,
         Self::DecideProposal,
         Self::ReadProposals,
+        Self::RegisterIncident,
+        Self::HandleIncident,
+        Self::ReadIncidents,
     ];
 
     /// What it is called.
@@ -271,6 +280,9 @@ impl Undertaking {
             Self::ProposeAct => Bilingual::new("提出双人办理事项", "propose an act for two"),
             Self::DecideProposal => Bilingual::new("批准或者驳回", "approve or reject a proposal"),
             Self::ReadProposals => Bilingual::new("查看待批事项", "read one's office's proposals"),
+            Self::RegisterIncident => Bilingual::new("登记安全事件", "register an incident"),
+            Self::HandleIncident => Bilingual::new("处理安全事件", "handle an incident"),
+            Self::ReadIncidents => Bilingual::new("查看安全事件", "read the register of incidents"),
         }
     }
 
@@ -305,6 +317,10 @@ impl Undertaking {
             Self::ProposeAct | Self::DecideProposal | Self::ReadProposals => {
                 (OFFICER_OR_OPERATOR, Refused::PersonOnly(Citation::article(53)))
             }
+            Self::RegisterIncident | Self::ReadIncidents => {
+                (OFFICE_OR_OPERATOR, Refused::OfficeOnly(Citation::article(19)))
+            }
+            Self::HandleIncident => (OPERATOR, Refused::OperatorOnly(Citation::article(19))),
         };
         Rule { open_to, refused }
     }

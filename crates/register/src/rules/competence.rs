@@ -74,14 +74,14 @@ pub fn may_inquire(authority: &Authority, caller: &Caller, duty: Duty) -> Result
             "duty_not_carried_by_key",
             Citation::article(20).item(duty.number()),
             Bilingual::made(
-                format!("所用密钥未载明第二十条第（{}）项职责", duty.number()),
-                format!("the key in use does not carry the duty of Article {duty}"),
+                format!("所用密钥或登录身份未载明第二十条第（{}）项职责", duty.number()),
+                format!("the key or sign-in in use does not carry the duty of Article {duty}"),
             ),
         )
         .field("duty")
         .remedy(Bilingual::new(
-            "请向平台申请载明该职责的密钥",
-            "ask the operator for a key that carries this duty",
+            "请向平台申请载明该职责的密钥，或由本单位更正账号的职责",
+            "ask the operator for a key that carries this duty, or your office to correct the account's duties",
         )));
     }
     Ok(())

@@ -7,6 +7,7 @@ use register::authority::Duty;
 use register::caller::Caller;
 use register::catalogue::ItemCode;
 use register::event::Event;
+use register::rules::enumeration::Standing;
 use register::rules::identification::Identified;
 use register::ruling::Ruling;
 use register::subject::{EntryNumber, SubjectKind, SubjectNumber};
@@ -49,6 +50,7 @@ fn ask(
         authority: authority.as_ref(),
         consent: consent.as_ref(),
         read_at: 40,
+        standing: Standing::Free,
     };
     inquire(&law_on("2026-11-23"), &facts, Inquire { about, purpose }, by)
 }

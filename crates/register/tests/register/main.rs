@@ -5,5 +5,6 @@ mod catalogue;
 mod disclosure;
 mod filing;
 mod fixture;
+mod incidents;
 mod inquiry;
 mod records;

@@ -8,6 +8,7 @@
 
 mod concurrency;
 mod filing;
+mod incidents;
 mod keys;
 mod looking;
 mod proposals;

@@ -119,7 +119,7 @@ fn article_53_once_two_persons_hold_keys_nobody_acts_alone_and_both_names_are_in
         assert_eq!(platform.catalogue().await.unwrap().number, 1, "a proposal is no act");
         assert_eq!(refused(platform.approve(number, &first).await), "same_person");
         // Neither does another sign-in of theirs approve it.
-        let session = signed_in(&town, " a-1", SignInAs::Operator).await;
+        let session = signed_in(&town, "staff:a-1", SignInAs::Operator).await;
         assert_eq!(refused(platform.approve(number, &session).await), "same_person");
         assert_eq!(refused(platform.approve(number, &Caller::Operator).await), "person_needed");
         let office = officer(&town, "C-3", "tax").await;
@@ -318,7 +318,7 @@ fn article_53_whatever_persons_do_no_key_was_issued_in_fewer_than_two_names() {
             for account in ["A-1", "B-2"] {
                 persons.push(founder(&town, account).await.1);
             }
-            persons.push(signed_in(&town, "A-1", SignInAs::Operator).await);
+            persons.push(signed_in(&town, "staff:A-1", SignInAs::Operator).await);
             let founded = size(&town).await;
             for (step, who, number) in steps {
                 let by = &persons[who];

@@ -144,7 +144,7 @@ fn follow(
     let mut following = Following::new(Frontier::new(), checkpoint)?;
     for segment in &manifest.journal {
         for of in &segment.entries {
-            let mut rows = RowsReader::open(folder, of, &ENTRY)?;
+            let mut rows = RowsReader::open(folder, of, &ENTRY, manifest.schema)?;
             while let Some(row) = rows.next()? {
                 following.push(&row)?;
             }

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
 use crate::rows;
+use crate::schema;
 use crate::sql::Value;
 
 /// A file is ended once it holds so many bytes; a single row may carry it beyond.
@@ -136,6 +137,8 @@ pub(crate) struct RowsReader<'a> {
     path: std::path::PathBuf,
     file: BufReader<Hashing>,
     rows: u64,
+    /// What its rows lack, written before the table had these columns.
+    lacking: Vec<Value>,
 }
 
 /// A file that is hashed while it is read.
@@ -155,15 +158,22 @@ impl Read for Hashing {
 }
 
 impl<'a> RowsReader<'a> {
-    /// Opens a file of a backup.
-    pub(crate) fn open(folder: &Path, of: &'a FileOf, table: &'static Table) -> Result<Self, StoreError> {
+    /// Opens a file of a backup that was taken by a program of this version of the tables.
+    pub(crate) fn open(
+        folder: &Path,
+        of: &'a FileOf,
+        table: &'static Table,
+        version: i64,
+    ) -> Result<Self, StoreError> {
         let path = folder.join(&of.name);
         let file = File::open(&path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => damaged(&path, "the file is missing"),
             _ => StoreError::file(&path, &error),
         })?;
         let hashing = Hashing { file, digest: Sha256::new(), bytes: 0 };
-        let mut reader = Self { table, of, path, file: BufReader::with_capacity(1 << 18, hashing), rows: 0 };
+        let lacking = schema::added_since(table, version).map(Value::Integer).collect();
+        let file = BufReader::with_capacity(1 << 18, hashing);
+        let mut reader = Self { table, of, path, file, rows: 0, lacking };
         let expected = title(table);
         let mut found = vec![0; expected.len()];
         if !reader.take(&mut found)? || found != expected.as_bytes() {
@@ -209,7 +219,7 @@ impl<'a> RowsReader<'a> {
     /// The next row; none at the end, once everything fits the manifest.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<Value>>, StoreError> {
         let mut row = Vec::with_capacity(self.table.columns.len());
-        for place in 0..self.table.columns.len() {
+        for place in 0..self.table.columns.len().saturating_sub(self.lacking.len()) {
             let mut letter = [0];
             if place == 0 {
                 if !self.take(&mut letter)? {
@@ -236,6 +246,7 @@ impl<'a> RowsReader<'a> {
             });
         }
         self.rows += 1;
+        row.extend(self.lacking.iter().cloned());
         Ok(Some(row))
     }
 
@@ -283,7 +294,7 @@ pub(crate) fn check_file(folder: &Path, of: &FileOf) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{META, RECEIPT};
+    use crate::schema::{META, RECEIPT, SCHEMA_VERSION};
 
     fn rows() -> Vec<Vec<Value>> {
         vec![
@@ -295,7 +306,7 @@ mod tests {
     }
 
     fn read(folder: &Path, of: &FileOf) -> Result<Vec<Vec<Value>>, StoreError> {
-        let mut reader = RowsReader::open(folder, of, &RECEIPT)?;
+        let mut reader = RowsReader::open(folder, of, &RECEIPT, SCHEMA_VERSION)?;
         let mut found = Vec::new();
         while let Some(row) = reader.next()? {
             found.push(row);
@@ -311,7 +322,7 @@ mod tests {
         let files = writer.finish().unwrap();
         let [of] = files.as_slice() else { panic!("{files:?}") };
         assert_eq!(read(folder.path(), of).unwrap(), rows());
-        assert!(RowsReader::open(folder.path(), of, &META).is_err());
+        assert!(RowsReader::open(folder.path(), of, &META, SCHEMA_VERSION).is_err());
         let path = folder.path().join(&of.name);
         let sound = std::fs::read(&path).unwrap();
         for place in 0..sound.len() {

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use journal::{rewrap, sealed_under};
 use register::change::Table;
 
 use crate::address;
@@ -17,10 +18,10 @@ use crate::backup::keys_folder;
 use crate::backup::manifest::Manifest;
 use crate::backup::take::other_tables;
 use crate::error::StoreError;
-use crate::keys::Keys;
+use crate::keys::{Keys, fault};
 use crate::project::{Sealing, write_rows};
 use crate::rebuild::{RebuildReport, fold};
-use crate::schema::{self, ENTRY, PAYLOAD, PAYLOAD_KEY};
+use crate::schema::{self, ENTRY, META, PAYLOAD, PAYLOAD_KEY};
 use crate::sql::{Connection, Role, Value};
 use crate::statements::{self, statements};
 use crate::store::{Demo, Store, StoreOptions};
@@ -94,7 +95,7 @@ impl Store {
         let checking = |reached| progress(RestoreStep::Checking, reached);
         let sound = check::check(&asked.from, asked.keys_from.as_deref(), None, &checking)?;
         let manifest = &sound.journal;
-        if manifest.schema != schema::SCHEMA_VERSION {
+        if manifest.schema > schema::SCHEMA_VERSION {
             return Err(StoreError::SchemaVersion { found: manifest.schema, known: schema::SCHEMA_VERSION });
         }
         let of_keys = sound.keys.as_ref().ok_or_else(|| {
@@ -103,13 +104,9 @@ impl Store {
             )
         })?;
         let keys = keys_of(options, manifest)?;
-        let sealing = Sealing {
-            ring: keys
-                .ring
-                .as_ref()
-                .ok_or_else(|| StoreError::Keys("`keys.json` is not there".to_owned()))?,
-            randomness: options.randomness.as_ref(),
-        };
+        let ring = keys.ring.as_ref();
+        let ring = ring.ok_or_else(|| StoreError::Keys("`keys.json` is not there".to_owned()))?;
+        let sealing = Sealing::new(ring, options.randomness.as_ref());
         let target = options.address.target()?;
         if let Some(folder) = options.address.folder() {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::file(folder, &error))?;
@@ -122,11 +119,12 @@ impl Store {
         let mut connection = Connection::open(&target, Role::Creator).await?;
         begin(&mut connection, &options.address.to_string(), target.is_sqlite()).await?;
 
-        let mut loading = Loading { connection: &mut connection, pending: Vec::new(), rows: 0 };
+        let mut loading =
+            Loading { connection: &mut connection, version: manifest.schema, pending: Vec::new(), rows: 0 };
         let mut done = 0;
         for segment in &manifest.journal {
-            loading.files(&asked.from, &segment.entries, &ENTRY, |_| true).await?;
-            loading.files(&asked.from, &segment.payloads, &PAYLOAD, |_| true).await?;
+            loading.files(&asked.from, &segment.entries, &ENTRY, |row| Ok(Some(row))).await?;
+            loading.files(&asked.from, &segment.payloads, &PAYLOAD, |row| Ok(Some(row))).await?;
             done = segment.end.max(done);
             progress(RestoreStep::Writing, Progress { done, total: manifest.size });
         }
@@ -134,21 +132,31 @@ impl Store {
         let (mut left_out, mut restored) = (0, 0);
         for of in of_keys.tables.values() {
             // The keys may be newer than the journal: what stands beyond it opens nothing here.
-            let wanted = |row: &[Value]| {
-                let entry = match row.first() {
-                    Some(Value::Integer(entry)) => u64::try_from(*entry).unwrap_or(u64::MAX),
-                    _ => u64::MAX,
+            let wanted = |mut row: Vec<Value>| {
+                let [Value::Integer(entry), Value::Bytes(wrapped)] = row.as_mut_slice() else {
+                    return Err(StoreError::Backup("a payload key is not of the known form".to_owned()));
                 };
+                let entry = u64::try_from(*entry).unwrap_or(u64::MAX);
                 let erased = asked.erased.contains(&entry);
                 left_out += u64::from(erased && entry < manifest.size);
                 restored += u64::from(!erased && entry < manifest.size);
-                !erased && entry < manifest.size
+                if erased || entry >= manifest.size {
+                    return Ok(None);
+                }
+                // From here on only the present keys are needed, whichever the backup was taken under.
+                if sealed_under(wrapped) != Some(sealing.ring.current()) {
+                    *wrapped = rewrap(sealing.ring, sealing.randomness, entry, wrapped)?;
+                }
+                Ok(Some(row))
             };
             loading.files(&keys_folder, of, &PAYLOAD_KEY, wanted).await?;
         }
         for table in other_tables() {
             let files = manifest.tables.get(table.name).map(Vec::as_slice).unwrap_or_default();
-            loading.files(&asked.from, files, table, |_| true).await?;
+            // Which version the tables have here does not depend on the backup.
+            let version = [Value::from("schema")];
+            let ours = |row: &Vec<Value>| std::ptr::eq(table, &raw const META) && row.starts_with(&version);
+            loading.files(&asked.from, files, table, |row| Ok(Some(row).filter(|row| !ours(row)))).await?;
         }
         let rows = loading.rows;
 
@@ -195,10 +203,15 @@ fn keys_of(options: &StoreOptions, manifest: &Manifest) -> Result<Keys, StoreErr
         Some(_) if !options.demo_allowed => return Err(StoreError::Demo),
         Some(demo) => Keys::of_demo(&manifest.origin, demo.seed)?,
         None => {
-            let folder = options.key_folder().ok_or_else(|| {
+            let keeper = options.ring_keeper().ok_or_else(|| {
                 StoreError::Keys("name the folder with the keys of the store that was backed up".to_owned())
             })?;
-            Keys::read(&folder)?
+            let mut keys = Keys::read(options.key_folder().as_deref(), Some(keeper.as_ref()))?;
+            // An old backup opens with an old key.
+            if let (Some(ring), Some(retired)) = (&mut keys.ring, keeper.retired()?) {
+                ring.absorb(&retired).map_err(fault)?;
+            }
+            keys
         }
     };
     let signer = keys.signer.as_ref().map(|signer| signer.0.verifier().clone());
@@ -238,6 +251,8 @@ async fn begin(connection: &mut Connection, address: &str, sqlite: bool) -> Resu
 /// Writes rows of files into their tables.
 struct Loading<'a> {
     connection: &'a mut Connection,
+    /// The version of the tables that the backup was taken from.
+    version: i64,
     pending: Vec<Vec<Value>>,
     rows: u64,
 }
@@ -248,14 +263,12 @@ impl Loading<'_> {
         folder: &Path,
         files: &[FileOf],
         table: &'static Table,
-        mut wanted: impl FnMut(&[Value]) -> bool,
+        mut wanted: impl FnMut(Vec<Value>) -> Result<Option<Vec<Value>>, StoreError>,
     ) -> Result<(), StoreError> {
         for of in files {
-            let mut rows = RowsReader::open(folder, of, table)?;
+            let mut rows = RowsReader::open(folder, of, table, self.version)?;
             while let Some(row) = rows.next()? {
-                if wanted(&row) {
-                    self.pending.push(row);
-                }
+                self.pending.extend(wanted(row)?);
                 if self.pending.len() >= ROWS_A_COMMIT {
                     self.flush(table).await?;
                 }

@@ -3,7 +3,7 @@
 //! One statement reads it for many subjects at once: what is asked for while an earlier statement runs is read by the next one
 //! together ([`crate::asking`]). A statement alone reads one state of the store, so no transaction stands around it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use journal::{KeyRing, blind_indexes, open_payload};
@@ -114,7 +114,8 @@ pub(crate) async fn find(
     question: &Question,
     asked: &[&Digests],
 ) -> Result<Vec<Found>, StoreError> {
-    let mut by_key: HashMap<u32, Vec<&[u8]>> = HashMap::new();
+    // The older key first: a rotation moves from the older to the newer, so nobody is passed by.
+    let mut by_key: BTreeMap<u32, Vec<&[u8]>> = BTreeMap::new();
     for (key, digest) in asked.iter().flat_map(|digests| digests.iter()) {
         by_key.entry(*key).or_default().push(digest);
     }
@@ -149,9 +150,15 @@ pub(crate) async fn find(
 }
 
 impl Found {
+    /// Whether nobody was found.
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Opens what was found.
-    pub(crate) fn open(self, ring: &KeyRing) -> Result<About, StoreError> {
-        let any = self.any.first();
+    pub(crate) fn open(&self, ring: &KeyRing) -> Result<About, StoreError> {
+        // Their own rows say as of when they were read; where there are none, any of the same reading.
+        let any = self.rows.first().or_else(|| self.any.first());
         let any = any.ok_or_else(|| StoreError::Damaged("the journal's head is missing".to_owned()))?;
         let mut about = About {
             head: Head { size: any.number(0)?, time: Instant::from_milliseconds(any.integer(1)?) },
@@ -218,18 +225,21 @@ impl Reader {
             &PAYLOAD_KEY,
         ];
         self.settle(&tables).await?;
-        let digests = digests(self.ring()?, identifier)?;
-        let found = find(self.connection()?, &WHOLE, &[&digests]).await;
-        let mut about = self
-            .note(found)?
-            .pop()
-            .map(|found| found.open(self.ring()?))
-            .transpose()?
-            .ok_or(StoreError::Closed)?;
+        let mut found = self.found(identifier).await?;
+        if found.is_nobody() && self.shared.ring.renew()? {
+            found = self.found(identifier).await?;
+        }
+        let mut about = self.shared.ring.using(|ring| found.open(ring))?;
         // Under the pen the journal stands where the acts before this one left it.
         if let Some(head) = self.head {
             about.head = head;
         }
         Ok(about)
+    }
+
+    async fn found(&mut self, identifier: &SubjectIdentifier) -> Result<Found, StoreError> {
+        let digests = digests(&*self.ring()?, identifier)?;
+        let found = find(self.connection()?, &WHOLE, &[&digests]).await;
+        self.note(found)?.pop().ok_or(StoreError::Closed)
     }
 }

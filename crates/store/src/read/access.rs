@@ -81,7 +81,11 @@ impl Reader {
 
     fn read_key(&self, row: &Row) -> Result<Key, StoreError> {
         let number = row.number(0)?;
-        let holder = open_column(self.ring()?, API_KEY.name, "holder", &number.to_string(), row.bytes(3)?)?;
+        let (row_key, sealed) = (number.to_string(), row.bytes(3)?);
+        let holder = self
+            .shared
+            .ring
+            .using(|ring| Ok(open_column(ring, API_KEY.name, "holder", &row_key, sealed)?))?;
         let KeyHolder { holder, terms } = serde_json::from_slice(&holder).map_err(|error| {
             StoreError::Damaged(format!("the holder of key {number} cannot be read: {error}"))
         })?;

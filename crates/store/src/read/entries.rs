@@ -86,7 +86,11 @@ impl Reader {
         let entry = row.number(first)?;
         let act = match (row.optional_bytes(first + 2)?, row.optional_bytes(first + 3)?) {
             (Some(sealed), Some(wrapped)) => {
-                Some(read_act(entry, &open_payload(self.ring()?, entry, wrapped, sealed)?.plaintext)?)
+                let opened = self
+                    .shared
+                    .ring
+                    .using(|ring| Ok(open_payload(ring, entry, wrapped, sealed)?.plaintext))?;
+                Some(read_act(entry, &opened)?)
             }
             _ => None,
         };

@@ -6,6 +6,7 @@ pub(crate) mod access;
 pub(crate) mod batches;
 pub(crate) mod catalogue;
 pub(crate) mod entries;
+pub(crate) mod incidents;
 pub(crate) mod records;
 
 pub(crate) mod subjects;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use journal::{IndexKeyId, blind_index, blind_indexes};
+use journal::{IndexKeyId, KeyRing, blind_index, blind_indexes};
 use law::identifier::IdentifierKind;
 use law::{InformationClass, Severity};
 use register::acts::information::filing::HeldStatement;
@@ -201,10 +201,10 @@ impl Reader {
         asked: &[StatementAsked<'_>],
     ) -> Result<Vec<Option<HeldStatement>>, StoreError> {
         let mut held: Vec<Option<HeldStatement>> = vec![None; asked.len()];
-        let keys: Vec<_> = self.ring()?.index_key_ids().collect();
-        for key in keys {
+        let ring = self.ring()?;
+        for key in ring.index_key_ids() {
             for (part, held) in asked.chunks(SIZE_MAX).zip(held.chunks_mut(SIZE_MAX)) {
-                self.held_under(key, part, held).await?;
+                self.held_under(&ring, key, part, held).await?;
             }
         }
         Ok(held)
@@ -213,6 +213,7 @@ impl Reader {
     /// The same for one index key and as many statements as one reading takes.
     async fn held_under(
         &mut self,
+        ring: &KeyRing,
         key: IndexKeyId,
         asked: &[StatementAsked<'_>],
         held: &mut [Option<HeldStatement>],
@@ -221,7 +222,7 @@ impl Reader {
         let mut wanted: HashMap<(u64, [u8; 16]), Vec<usize>> = HashMap::with_capacity(asked.len());
         let mut digests = Vec::with_capacity(asked.len());
         for (place, statement) in asked.iter().enumerate() {
-            let digest = blind_index(self.ring()?, key, STATEMENT_DOMAIN, &statement.statement)?;
+            let digest = blind_index(ring, key, STATEMENT_DOMAIN, &statement.statement)?;
             wanted.entry((statement.subject.0, digest)).or_default().push(place);
             digests.push(digest);
         }
@@ -232,7 +233,7 @@ impl Reader {
             let Ok(digest) = row.bytes(3)?.try_into() else { continue };
             for place in wanted.get(&(row.number(0)?, digest)).into_iter().flatten() {
                 let (Some(asked), Some(slot)) = (asked.get(*place), held.get_mut(*place)) else { continue };
-                let digests = blind_indexes(self.ring()?, CONTENT_DOMAIN, &asked.content.comparison_text())?;
+                let digests = blind_indexes(ring, CONTENT_DOMAIN, &asked.content.comparison_text())?;
                 let content = row.bytes(4)?;
                 *slot = Some(HeldStatement {
                     record: RecordNumber(row.number(1)?),

@@ -1,6 +1,6 @@
 //! Subjects, and the names of organisations.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use journal::{KeyRing, blind_indexes, open_column};
@@ -22,10 +22,6 @@ statements! {
     SUBJECTS = "select number, kind, identifier, flagged, entry, verified, \
         (select max(entry) from subject_entry where subject_entry.subject = subject.number) \
         from subject where number in (#1)";
-    BY_IDENTIFIER = "select number, kind, identifier, flagged, entry, verified, \
-        (select max(entry) from subject_entry where subject_entry.subject = subject.number) \
-        from identifier_index join subject on subject.number = identifier_index.subject \
-        where index_key = $1 and digest = $2";
     VERSION = "select max(entry) from subject_entry where subject = $1";
     VERSIONS = "select number, (select max(entry) from subject_entry where subject_entry.subject = subject.number) \
         from subject where number in (#1)";
@@ -102,10 +98,25 @@ impl Reader {
         sql: &'static str,
         tables: &[&'static Table],
     ) -> Result<Vec<Option<(SubjectNumber, Arc<Row>)>>, StoreError> {
-        let mut by_key: HashMap<u32, Vec<[u8; 16]>> = HashMap::new();
+        let found = self.by_digests_of_ring(identifiers, sql, tables).await?;
+        if found.iter().any(Option::is_none) && self.shared.ring.renew()? {
+            return self.by_digests_of_ring(identifiers, sql, tables).await;
+        }
+        Ok(found)
+    }
+
+    async fn by_digests_of_ring(
+        &mut self,
+        identifiers: &[&SubjectIdentifier],
+        sql: &'static str,
+        tables: &[&'static Table],
+    ) -> Result<Vec<Option<(SubjectNumber, Arc<Row>)>>, StoreError> {
+        // The older key first: a rotation moves from the older to the newer, so nobody is passed by.
+        let mut by_key: BTreeMap<u32, Vec<[u8; 16]>> = BTreeMap::new();
         let mut digests: Vec<Vec<[u8; 16]>> = Vec::with_capacity(identifiers.len());
+        let ring = self.ring()?;
         for identifier in identifiers {
-            let indexes = blind_indexes(self.ring()?, IDENTIFIER_DOMAIN, &identifier.lookup_text())?;
+            let indexes = blind_indexes(&ring, IDENTIFIER_DOMAIN, &identifier.lookup_text())?;
             for (key, digest) in &indexes {
                 by_key.entry(key.0).or_default().push(*digest);
             }
@@ -150,14 +161,8 @@ impl Reader {
         &mut self,
         identifier: &SubjectIdentifier,
     ) -> Result<Option<Subject>, StoreError> {
-        for (key, digest) in blind_indexes(self.ring()?, IDENTIFIER_DOMAIN, &identifier.lookup_text())? {
-            let values = vec![i64::from(key.0).into(), digest.to_vec().into()];
-            let row = self.row(&[&IDENTIFIER_INDEX, &SUBJECT, &SUBJECT_ENTRY], BY_IDENTIFIER, values).await?;
-            if let Some(row) = row {
-                return read_subject(self.ring()?, &row, 0).map(Some);
-            }
-        }
-        Ok(None)
+        let Some(number) = self.subject_of(identifier).await? else { return Ok(None) };
+        self.subject(number).await
     }
 
     /// The subjects with these numbers, in no particular order.
@@ -170,7 +175,7 @@ impl Reader {
             let values = fill(part, size, |number| number.0.into()).collect();
             let rows = self.rows(&[&SUBJECT, &SUBJECT_ENTRY], of_size(SUBJECTS, size), values).await?;
             for row in &rows {
-                subjects.push(read_subject(self.ring()?, row, 0)?);
+                subjects.push(self.shared.ring.using(|ring| read_subject(ring, row, 0))?);
             }
         }
         Ok(subjects)

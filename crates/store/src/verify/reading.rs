@@ -182,7 +182,8 @@ pub(super) fn examine(part: Part, shared: &Arc<Shared>, covered: u64) -> Examine
             Err(found) => examined.problems.push(found),
         }
     }
-    let mut examiner = Examiner::new(shared.keys.ring.as_ref());
+    let ring = shared.ring().ok();
+    let mut examiner = Examiner::new(ring.as_deref());
     let mut tile: (u64, &[Hash]) = (u64::MAX, &[]);
     examined.entries.reserve(part.rows.len());
     for row in &part.rows {

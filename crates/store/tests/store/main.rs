@@ -14,6 +14,7 @@ mod faults;
 mod fire;
 mod harness;
 mod proof;
+mod rotation;
 mod search;
 mod search_faults;
 

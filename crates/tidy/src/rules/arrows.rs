@@ -4,7 +4,7 @@ use crate::manifest::{DependencyKind, Manifest};
 use crate::{Finding, Repository};
 
 /// Crates that exist for tests only.
-const FOR_TESTS: &[&str] = &["testkit", "tidy"];
+const FOR_TESTS: &[&str] = &["testkit", "hostile", "tidy"];
 
 /// Each crate of the house and the crates that it may depend on (design, section 3).
 const ARROWS: &[(&str, &[&str])] = &[
@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("web", &["service", "register", "law", "journal"]),
     ("credence", &["law", "register", "journal", "store", "exchange", "service", "web"]),
     ("testkit", &["law", "register", "journal", "store", "exchange", "service", "web"]),
+    ("hostile", &["law", "register", "journal", "store", "exchange", "service", "web", "testkit"]),
     ("tidy", &["law", "register", "journal", "store", "exchange", "service", "web"]),
 ];
 

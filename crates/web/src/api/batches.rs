@@ -18,7 +18,7 @@ use tokio::io::AsyncWriteExt;
 use utoipa::IntoParams;
 
 use super::{BodyProblems, KeyProblems, bytes, documents, private};
-use crate::extract::{PathPart, Query, SignedIn, accepts, media_type};
+use crate::extract::{PathPart, Query, SignedIn, accepts, media_type, number};
 use crate::options::Limits;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -43,7 +43,7 @@ pub(crate) struct FileQuery {
 ///
 /// Articles: 10, 11, 12, 14
 #[utoipa::path(post, path = "/api/v1/batches", tag = "filing", security(("key" = [])),
-    params(FileQuery, ("Idempotency-Key" = Option<String>, Header, max_length = 200, description = "Your own word for this batch; repeat it to repeat the batch safely")),
+    params(FileQuery, ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]([ -~]*[!-~])?$", description = "Your own word for this batch; repeat it to repeat the batch safely")),
     request_body(description = "The file; its encoding and separator are found out", content(
         (String = "text/csv"), (String = "application/x-ndjson"), (String = "application/octet-stream"))),
     responses(
@@ -216,7 +216,7 @@ pub(crate) async fn errors(
     if !(1..=1000).contains(&limit) {
         return Err(Problem::malformed("limit", "give a number from 1 to 1000"));
     }
-    let after = query.after.unwrap_or(0);
+    let after = number("after", query.after.unwrap_or(0))?;
     let lines = site.platform.batch_errors(BatchNumber(batch), &caller, after, limit).await?;
     if accepts(&headers, "text/csv") {
         let media = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];

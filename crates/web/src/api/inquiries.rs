@@ -10,9 +10,11 @@ use register::subject::EntryNumber;
 use serde::Deserialize;
 use service::inquiry::{InquiryRequest, PurposeRequest};
 use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AdditionalProperties, Schema};
 
 use super::{BodyProblems, documents, private};
-use crate::extract::{Acting, JsonBody};
+use crate::extract::{Acting, JsonBody, Text, number};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -21,8 +23,8 @@ use crate::site::Site;
 #[schema(as = Inquiry)]
 pub(crate) struct InquiryBody {
     /// The full identifier of the subject; a subject asking for its own may leave it out.
-    #[schema(max_length = 64)]
-    identifier: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 64)]
+    identifier: Option<Text<0, 64>>,
     /// The kind of identifier; a foreign passport is found only with it.
     #[schema(value_type = Option<documents::IdentifierKind>)]
     kind: Option<IdentifierKind>,
@@ -37,15 +39,15 @@ pub(crate) struct InquiryBody {
 #[schema(as = InquiryPurpose)]
 pub(crate) enum PurposeBody {
     /// One's own information (Article 35).
-    Own,
+    Own {},
     /// A duty of Article 20 in a named matter.
     Duty {
         /// The duty, Article 20 (1) to (6).
         #[schema(minimum = 1, maximum = 6)]
         duty: u8,
         /// The matter's number, as the office keeps it.
-        #[schema(max_length = 200)]
-        matter: String,
+        #[schema(value_type = String, max_length = 200)]
+        matter: Text<0, 200>,
     },
     /// The subject's written consent.
     Consent {
@@ -54,11 +56,23 @@ pub(crate) enum PurposeBody {
     },
 }
 
+/// Says in the description that a purpose has no further fields: the derivation says so of structures only.
+pub(crate) fn close_purposes(openapi: &mut utoipa::openapi::OpenApi) {
+    let schemas = openapi.components.as_mut().map(|components| &mut components.schemas);
+    let purpose = schemas.and_then(|schemas| schemas.get_mut("InquiryPurpose"));
+    let Some(RefOr::T(Schema::OneOf(purposes))) = purpose else { return };
+    for purpose in &mut purposes.items {
+        if let RefOr::T(Schema::Object(fields)) = purpose {
+            fields.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
+}
+
 impl From<PurposeBody> for PurposeRequest {
     fn from(purpose: PurposeBody) -> Self {
         match purpose {
-            PurposeBody::Own => Self::Own,
-            PurposeBody::Duty { duty, matter } => Self::Duty { duty, matter },
+            PurposeBody::Own {} => Self::Own,
+            PurposeBody::Duty { duty, matter: Text(matter) } => Self::Duty { duty, matter },
             PurposeBody::Consent { consent } => Self::Consent { consent },
         }
     }
@@ -74,10 +88,10 @@ pub(crate) async fn inquire(
     JsonBody(body): JsonBody<InquiryBody>,
 ) -> Result<Response, Problem> {
     let request = InquiryRequest {
-        identifier: body.identifier,
+        identifier: body.identifier.map(|Text(identifier)| identifier),
         kind: body.kind,
         purpose: body.purpose.into(),
-        before: body.before.map(EntryNumber),
+        before: body.before.map(|entry| number("before", entry)).transpose()?.map(EntryNumber),
     };
     private(&site.platform.inquire(request, &caller).await?)
 }

@@ -47,5 +47,5 @@ pub(crate) async fn revoke(
     SignedIn(caller): SignedIn,
     JsonBody(body): JsonBody<ReasonBody>,
 ) -> Result<Response, Problem> {
-    private(&site.platform.revoke_key(KeyNumber(key), &body.reason, &caller).await?)
+    private(&site.platform.revoke_key(KeyNumber(key), &body.reason.0, &caller).await?)
 }

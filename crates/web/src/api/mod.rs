@@ -4,6 +4,7 @@
 pub(crate) mod batches;
 pub(crate) mod documents;
 pub(crate) mod health;
+pub(crate) mod incidents;
 pub(crate) mod inquiries;
 pub(crate) mod keys;
 pub(crate) mod proof;
@@ -28,7 +29,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, RefOr, ResponseBuilder};
 use utoipa_axum::routes;
 
-use crate::doors::{Door, Doors};
+use crate::doors::{Doors, Route};
 use crate::problem::{PROBLEM_JSON, Problem, ProblemKind};
 use crate::site::Site;
 
@@ -45,6 +46,7 @@ use crate::site::Site;
         (name = "inquiry", description = "Who may look at what; every look is journalled (Articles 20, 34, 35, 53)"),
         (name = "rights", description = "What a subject can do (Articles 33-38)"),
         (name = "access", description = "Keys, access tokens, and what two persons do (Articles 6, 19, 53)"),
+        (name = "incidents", description = "Leaks and the like: registered, classified, contained, reported, told, closed (Article 19)"),
         (name = "public", description = "What is disclosed to everyone (Articles 7, 13, 15)"),
         (name = "journal", description = "How it is proved (Article 53)"),
         (name = "health", description = "Whether the program lives and is ready")
@@ -95,10 +97,11 @@ fn responses(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<utoipa::openapi::R
         .collect()
 }
 
-const ALWAYS: [ProblemKind; 6] = [
+const ALWAYS: [ProblemKind; 7] = [
     ProblemKind::Malformed,
     ProblemKind::NotFound,
     ProblemKind::HeadTooLarge,
+    ProblemKind::TooManyRequests,
     ProblemKind::Internal,
     ProblemKind::Overloaded,
     ProblemKind::TooSlow,
@@ -113,11 +116,7 @@ impl utoipa::IntoResponses for Problems {
 impl utoipa::IntoResponses for KeyProblems {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         let mut all = responses(&ALWAYS);
-        all.extend(responses(&[
-            ProblemKind::Unauthorised,
-            ProblemKind::Refused,
-            ProblemKind::TooManyRequests,
-        ]));
+        all.extend(responses(&[ProblemKind::Unauthorised, ProblemKind::Refused]));
         all
     }
 }
@@ -154,9 +153,10 @@ impl utoipa::IntoResponses for TokenProblems {
 
 fn doors() -> Doors {
     use Undertaking::{
-        CorrectRecord, DecideProposal, FileBatch, GrantConsent, InquireByConsent, InquireForDuty, InquireOwn,
-        OpenOwnFiling, ProposeAct, ReadBatch, ReadProposals, ReadPublic, RestoreRecord, ResumeDisplay,
-        RevokeConsent, RevokeKey, RevokeRecord, RotateKey, SignIn, VerifyIdentifier, WithdrawDisplay,
+        CorrectRecord, DecideProposal, FileBatch, GrantConsent, HandleIncident, InquireByConsent,
+        InquireForDuty, InquireOwn, OpenOwnFiling, ProposeAct, ReadBatch, ReadIncidents, ReadProposals,
+        ReadPublic, RegisterIncident, RestoreRecord, ResumeDisplay, RevokeConsent, RevokeKey, RevokeRecord,
+        RotateKey, SignIn, VerifyIdentifier, WithdrawDisplay,
     };
     // Tiles lie under paths of any depth, which OpenAPI has no word for.
     Doors::new(Described::openapi())
@@ -182,6 +182,15 @@ fn doors() -> Doors {
         .guarded(routes!(keys::revoke), &[RevokeKey])
         .guarded(routes!(tokens::token), &[SignIn])
         .open(routes!(tokens::metadata))
+        .guarded(routes!(incidents::register), &[RegisterIncident])
+        .guarded(routes!(incidents::list), &[ReadIncidents])
+        .guarded(routes!(incidents::incident), &[ReadIncidents])
+        .guarded(routes!(incidents::classify), &[HandleIncident])
+        .guarded(routes!(incidents::contain), &[HandleIncident])
+        .guarded(routes!(incidents::notify), &[HandleIncident])
+        .guarded(routes!(incidents::tell), &[HandleIncident])
+        .guarded(routes!(incidents::dispense), &[HandleIncident])
+        .guarded(routes!(incidents::close), &[HandleIncident])
         .open(routes!(publication::search))
         .open(routes!(publication::organisation))
         .open(routes!(reference::catalogue))
@@ -204,7 +213,9 @@ fn doors() -> Doors {
 /// The description of the API (OpenAPI 3.1).
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    doors().split().1
+    let (_, mut openapi, _) = doors().split();
+    inquiries::close_purposes(&mut openapi);
+    openapi
 }
 
 async fn description(headers: axum::http::HeaderMap) -> Response {
@@ -213,7 +224,7 @@ async fn description(headers: axum::http::HeaderMap) -> Response {
 }
 
 /// The routes of the API, of the journal's files and of health, and what is undertaken through each.
-pub(crate) fn routes() -> (Router<Arc<Site>>, Vec<Door>) {
+pub(crate) fn routes() -> (Router<Arc<Site>>, Vec<Route>) {
     let (router, _, doors) = doors().split();
     (router, doors)
 }

@@ -243,5 +243,5 @@ pub(crate) async fn reject(
     SignedIn(caller): SignedIn,
     JsonBody(body): JsonBody<ReasonBody>,
 ) -> Result<Response, Problem> {
-    private(&site.platform.reject(ProposalNumber(proposal), &body.reason, &caller).await?)
+    private(&site.platform.reject(ProposalNumber(proposal), &body.reason.0, &caller).await?)
 }

@@ -23,6 +23,7 @@ pub(crate) struct SearchQuery {
     #[param(min_length = 2, max_length = 100)]
     name: String,
     /// The `next` of the page before.
+    #[param(pattern = "^[01]-(0|[1-9][0-9]{0,3})-(0|[1-9][0-9]{0,13})$")]
     after: Option<String>,
     /// How many on a page.
     #[param(minimum = 1, maximum = 50, default = 20)]

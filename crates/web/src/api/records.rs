@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{BodyProblems, documents, private};
-use crate::extract::{JsonBody, PathPart, SignedIn};
+use crate::extract::{JsonBody, PathPart, SignedIn, Text};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -23,8 +23,8 @@ pub(crate) struct CorrectionBody {
     #[schema(value_type = Object)]
     fields: Map<String, Value>,
     /// Why.
-    #[schema(min_length = 1, max_length = 1000)]
-    reason: String,
+    #[schema(value_type = String, min_length = 1, max_length = 1000)]
+    reason: Text<1, 1000>,
 }
 
 /// Corrects a record; the earlier version stays readable to the subject and the filer.
@@ -37,7 +37,7 @@ pub(crate) async fn correct(
     SignedIn(caller): SignedIn,
     JsonBody(body): JsonBody<CorrectionBody>,
 ) -> Result<Response, Problem> {
-    private(&site.platform.correct(RecordNumber(record), body.fields, &body.reason, &caller).await?)
+    private(&site.platform.correct(RecordNumber(record), body.fields, &body.reason.0, &caller).await?)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,8 +45,8 @@ pub(crate) async fn correct(
 #[schema(as = Reason)]
 pub(crate) struct ReasonBody {
     /// Why.
-    #[schema(min_length = 1, max_length = 1000)]
-    pub(crate) reason: String,
+    #[schema(value_type = String, min_length = 1, max_length = 1000)]
+    pub(crate) reason: Text<1, 1000>,
 }
 
 /// Revokes a record: it was never right to hold it, and nobody but the subject and the filer reads it again.
@@ -59,7 +59,7 @@ pub(crate) async fn revoke(
     SignedIn(caller): SignedIn,
     JsonBody(body): JsonBody<ReasonBody>,
 ) -> Result<Response, Problem> {
-    private(&site.platform.revoke(RecordNumber(record), &body.reason, &caller).await?)
+    private(&site.platform.revoke(RecordNumber(record), &body.reason.0, &caller).await?)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -67,11 +67,14 @@ pub(crate) async fn revoke(
 #[schema(as = Restoration)]
 pub(crate) struct RestorationBody {
     /// The number of the document that shows that the duty was performed.
-    performance_document: String,
+    #[schema(value_type = String, max_length = 200)]
+    performance_document: Text<0, 200>,
     /// The number of the credit commitment.
-    commitment_document: String,
+    #[schema(value_type = String, max_length = 200)]
+    commitment_document: Text<0, 200>,
     /// Why credit is restored.
-    reason: String,
+    #[schema(value_type = String, max_length = 1000)]
+    reason: Text<0, 1000>,
 }
 
 /// Restores credit as to a record: its display ends.
@@ -84,7 +87,11 @@ pub(crate) async fn restore(
     SignedIn(caller): SignedIn,
     JsonBody(body): JsonBody<RestorationBody>,
 ) -> Result<Response, Problem> {
-    let RestorationBody { performance_document, commitment_document, reason } = body;
+    let RestorationBody {
+        performance_document: Text(performance_document),
+        commitment_document: Text(commitment_document),
+        reason: Text(reason),
+    } = body;
     let ask = RestoreRecord { performance_document, commitment_document, reason };
     private(&site.platform.restore(RecordNumber(record), ask, &caller).await?)
 }
@@ -108,11 +115,11 @@ pub(crate) async fn open(
 #[schema(as = IdentifierVerification)]
 pub(crate) struct VerificationBody {
     /// The code that failed its check.
-    #[schema(max_length = 64)]
-    identifier: String,
+    #[schema(value_type = String, max_length = 64)]
+    identifier: Text<0, 64>,
     /// On what it was verified.
-    #[schema(min_length = 1, max_length = 1000)]
-    reason: String,
+    #[schema(value_type = String, min_length = 1, max_length = 1000)]
+    reason: Text<1, 1000>,
 }
 
 /// Verifies an organisation's code whose check failed; what was held for it is shown from then on.
@@ -124,5 +131,5 @@ pub(crate) async fn verify_identifier(
     SignedIn(caller): SignedIn,
     JsonBody(body): JsonBody<VerificationBody>,
 ) -> Result<Response, Problem> {
-    private(&site.platform.verify_identifier(&body.identifier, &body.reason, &caller).await?)
+    private(&site.platform.verify_identifier(&body.identifier.0, &body.reason.0, &caller).await?)
 }

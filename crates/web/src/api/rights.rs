@@ -13,7 +13,7 @@ use service::rights::ConsentRequest;
 use utoipa::ToSchema;
 
 use super::{BodyProblems, documents, private};
-use crate::extract::{JsonBody, PathPart, SignedIn};
+use crate::extract::{JsonBody, PathPart, SignedIn, Text};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -48,17 +48,17 @@ pub(crate) async fn resume(
 #[schema(as = ConsentGrant)]
 pub(crate) struct ConsentBody {
     /// The name of whoever may look.
-    #[schema(min_length = 1, max_length = 200)]
-    grantee_name: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    grantee_name: Text<1, 200>,
     /// Its full identifier: a key opens the consent only when its holder's is the same.
-    #[schema(max_length = 64)]
-    grantee_identifier: String,
+    #[schema(value_type = String, max_length = 64)]
+    grantee_identifier: Text<0, 64>,
     /// The codes of the catalogue items that are opened; one at least.
     #[schema(value_type = Vec<String>, min_items = 1)]
     items: Vec<ItemCode>,
     /// For what.
-    #[schema(min_length = 1, max_length = 500)]
-    purpose: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    purpose: Text<1, 500>,
     /// The last day, itself included.
     #[schema(value_type = String, format = Date)]
     last_day: Day,
@@ -77,10 +77,10 @@ pub(crate) async fn grant_consent(
     JsonBody(body): JsonBody<ConsentBody>,
 ) -> Result<Response, Problem> {
     let request = ConsentRequest {
-        grantee_name: body.grantee_name,
-        grantee_identifier: body.grantee_identifier,
+        grantee_name: body.grantee_name.0,
+        grantee_identifier: body.grantee_identifier.0,
         items: body.items,
-        purpose: body.purpose,
+        purpose: body.purpose.0,
         last_day: body.last_day,
         uses: body.uses,
     };

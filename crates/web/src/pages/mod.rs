@@ -12,6 +12,7 @@ pub(crate) mod organisation;
 pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod search;
+pub(crate) mod sign_in;
 
 use std::borrow::Borrow;
 use std::convert::Infallible;
@@ -20,15 +21,15 @@ use std::sync::Arc;
 use ::law::{Citation, Day};
 use askama::Template;
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::response::Response;
-use axum::routing::get;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use register::rules::access::Undertaking;
 use register::ruling::Bilingual;
 
 use crate::assets;
-use crate::doors::{Door, Doors};
+use crate::doors::{Doors, Route};
 use crate::edge::revalidated;
 use crate::language::Language;
 use crate::problem::{Problem, ProblemKind};
@@ -36,12 +37,18 @@ use crate::site::Site;
 use crate::words::Words;
 
 /// The routes of the pages, each in both languages, and what is undertaken through each.
-pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Door>) {
-    use Undertaking::ReadPublic;
-    const OPEN: &[Undertaking] = &[ReadPublic];
+pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Route>) {
+    const OPEN: &[Undertaking] = &[Undertaking::ReadPublic];
+    // The way into a session is open to everyone, and its end to whoever has one.
+    const IN: &[Undertaking] = &[Undertaking::SignIn];
+    const OUT: &[Undertaking] = &[Undertaking::EndSession];
     let mut doors = Doors::new(utoipa::openapi::OpenApi::default())
         .page("GET", "/assets/{name}", get(assets::asset), OPEN)
-        .page("GET", "/en", get(front::front), OPEN);
+        .page("GET", "/en", get(front::front), OPEN)
+        .page("GET", "/sign-in/{provider}/begin", get(sign_in::begin), IN)
+        .page("GET", "/sign-in/{provider}/back", get(sign_in::back), IN)
+        .page("POST", "/sign-in/{provider}/ended", post(sign_in::ended), IN)
+        .page("POST", "/sign-in/demo", post(sign_in::demo), IN);
     for language in Language::ALL {
         let at = |path: &str| language.href(path);
         doors = doors
@@ -54,6 +61,9 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Door>) {
             .page("GET", &at("/law/{number}"), get(law::article), OPEN)
             .page("GET", &at("/journal"), get(journal::journal), OPEN)
             .page("GET", &at("/developers"), get(developers::developers), OPEN)
+            .page("GET", &at("/sign-in"), get(sign_in::sign_in), IN)
+            .page("GET", &at("/account"), get(sign_in::account), OUT)
+            .page("POST", &at("/sign-out"), post(sign_in::sign_out), OUT)
             .page("GET", &at("/problems"), get(problem::problems), OPEN)
             .page("GET", &at("/problems/{code}"), get(problem::problem), OPEN);
     }
@@ -95,6 +105,17 @@ impl Page {
             Problem::new(ProblemKind::Internal)
         })?;
         Ok(revalidated(&self.asked, "text/html; charset=utf-8", html))
+    }
+
+    /// Renders a template as an answer that is for whoever asked and that nobody keeps.
+    pub(crate) fn show_once(&self, template: &impl Template) -> Result<Response, Problem> {
+        let html = template.render().map_err(|error| {
+            tracing::error!(%error, "a page could not be rendered");
+            Problem::new(ProblemKind::Internal)
+        })?;
+        let headers =
+            [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+        Ok((headers, html).into_response())
     }
 
     // What templates call. ------------------------------------------------------------------------------------------------

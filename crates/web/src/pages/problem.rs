@@ -64,7 +64,7 @@ impl<'a> ProblemPage<'a> {
 /// Articles: 7
 pub(crate) fn page(site: &Site, path: &str, problem: &Problem) -> Response {
     let page = Page::at(site.platform.is_demo(), path);
-    let Ok(html) = ProblemPage::new(&page, problem).render() else { return problem.json(Some(path)) };
+    let Ok(html) = ProblemPage::new(&page, problem).render() else { return problem.json(Some(path), None) };
     let media = HeaderValue::from_static("text/html; charset=utf-8");
     let mut response = (problem.kind.status(), [(header::CONTENT_TYPE, media)], html).into_response();
     problem.headers(&mut response);

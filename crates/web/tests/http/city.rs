@@ -91,18 +91,23 @@ impl City {
     }
 
     pub async fn with(demo: bool, limits: Limits) -> Self {
+        Self::with_options(demo, WebOptions { limits, ..WebOptions::default() }).await
+    }
+
+    pub async fn with_options(demo: bool, options: WebOptions) -> Self {
         keep_the_log();
         let place = Place::new(Engine::Sqlite).unwrap();
         let clock = TownClock::at("2026-11-23");
-        let options = PlatformOptions {
+        let platform_options = PlatformOptions {
             store: place.address.clone(),
             keys: None,
+            ring: None,
             demo_allowed: true,
             clock: Arc::new(clock.clone()),
             randomness: Arc::new(Counted::default()),
         };
         let demo = demo.then(|| Demo { seed: 1, day: "2026-11-23".parse().unwrap() });
-        let platform = Platform::create(options, "credence.example/test", demo).await.unwrap();
+        let platform = Platform::create(platform_options, "credence.example/test", demo).await.unwrap();
         let authorities: Vec<Authority> =
             serde_json::from_str(include_str!("../../../../demo/authorities.json")).unwrap();
         for authority in authorities {
@@ -112,7 +117,7 @@ impl City {
         platform.publish(edition, &Caller::Operator).await.unwrap();
         let spool = place.folder.path().join("spool");
         std::fs::create_dir(&spool).unwrap();
-        let router = web::router(platform.clone(), WebOptions { spool, limits, ..WebOptions::default() });
+        let router = web::router(platform.clone(), WebOptions { spool, ..options });
         let key =
             async |asked| platform.issue_key(asked, "test", None, &Caller::Operator).await.unwrap().token;
         let office =
@@ -139,6 +144,11 @@ impl City {
             clock,
             place,
         }
+    }
+
+    /// What an entry holds, with who acted.
+    pub async fn act(&self, entry: u64) -> register::event::Act {
+        self.place.act(entry).await
     }
 
     /// Files that are still in the spool.

@@ -28,7 +28,10 @@ async fn article_35_a_person_an_individual_business_and_nobody_are_the_same_to_t
     let mut answers = Vec::new();
     for code in [PERSON, individual_business(), "91110108YY00099990", "nonsense"] {
         let answer = city.get(&format!("/api/v1/organisations/{code}")).await.is(404);
-        answers.push((answer.text().replace(code, "CODE"), answer.headers.clone()));
+        // Each request has a number of its own, which tells nothing of what was asked.
+        let number = answer.json()["request"].as_str().unwrap().to_owned();
+        let text = answer.text().replace(code, "CODE").replace(&format!("\"request\":\"{number}\""), "");
+        answers.push((text, answer.headers.clone()));
         let page = city.page(&format!("/organisations/{code}")).await.is(404);
         assert!(!page.text().replace(&format!("/organisations/{code}"), "").contains(code));
     }
@@ -175,6 +178,12 @@ async fn every_link_of_every_page_leads_somewhere() {
         }
         // Half of the law's and the catalogue's pages are enough: they are all drawn by the same template.
         let answer = city.page(&path).await;
+        // Whoever has not signed in is sent from their account to where they do.
+        if path.ends_with("/account") {
+            assert_eq!(answer.status, 303);
+            open.push(answer.header("location").to_owned());
+            continue;
+        }
         assert!(answer.status.is_success(), "{path}: {}", answer.status);
         if !answer.header("content-type").starts_with("text/html") {
             continue;

@@ -18,6 +18,7 @@ use crate::event::Event;
 use crate::record::{Content, Record, RecordNumber};
 use crate::rules::access::{Undertaking, may_undertake, no_consent, not_ones_own, not_your_record};
 use crate::rules::disclosure::{Viewer, WithheldReason, see};
+use crate::rules::enumeration::{self, Standing};
 use crate::rules::identification::Identified;
 use crate::rules::masking::mask_text;
 use crate::rules::{competence, personal_numbers};
@@ -45,6 +46,8 @@ pub struct InquiryFacts<'a> {
     pub consent: Option<&'a Consent>,
     /// The journal's size when this was read.
     pub read_at: u64,
+    /// How the caller stands by what it asked of late.
+    pub standing: Standing,
 }
 
 // --- command -----------------------------------------------------------------------------------------------------------
@@ -199,7 +202,7 @@ fn registration(registers: Option<&SubjectRegistered>) -> Vec<Change> {
 
 /// Whether this caller may look at this subject for this purpose.
 ///
-/// Articles: 20, 35, 53(2)
+/// Articles: 6, 20, 35, 53(2)
 ///
 /// # Errors
 /// The refusal with its article.
@@ -210,6 +213,9 @@ pub fn may_inquire(
     by: &Caller,
 ) -> Result<(), Refusal> {
     may_undertake(ask.purpose.undertaking(), by)?;
+    if !matches!(ask.purpose, Purpose::Own) {
+        enumeration::may_inquire(facts.standing)?;
+    }
     match &ask.purpose {
         Purpose::Own => {
             let own = by.subject();

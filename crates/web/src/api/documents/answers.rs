@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Ground, Purpose, Receipt, Record, Shown, SubjectKind, Withheld};
+use super::{Ground, IncidentNotice, Purpose, Receipt, Record, Shown, SubjectKind, Withheld};
 
 /// What an inquiry found.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -128,6 +128,9 @@ pub(crate) struct HistoryLine {
     /// The content as it was set by this act.
     #[schema(required = false)]
     content: Option<RecordContent>,
+    /// What it was told of an incident that concerns it (Article 19).
+    #[schema(required = false)]
+    notice: Option<IncidentNotice>,
 }
 
 /// The content of a version of a record.

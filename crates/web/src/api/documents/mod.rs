@@ -3,6 +3,7 @@
 
 mod access;
 mod answers;
+mod incidents;
 mod reference;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 
 pub(crate) use access::*;
 pub(crate) use answers::*;
+pub(crate) use incidents::*;
 pub(crate) use reference::*;
 
 /// A text in both languages.
@@ -63,6 +65,9 @@ pub(crate) struct ProblemDocument {
     /// The path that was asked for.
     #[schema(required = false)]
     instance: Option<String>,
+    /// The number of the request, by which the operator finds it in the log.
+    #[schema(required = false)]
+    request: Option<String>,
     /// The field of a malformed input.
     #[schema(required = false)]
     field: Option<String>,
