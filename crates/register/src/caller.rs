@@ -31,10 +31,17 @@ pub struct Person {
 }
 
 impl Person {
-    /// Whether it is the same human being: the account counts, however it is written, and not the name.
+    /// Whether it is the same human being: the staff number counts, however it is written and whoever vouches for it, and not
+    /// the name. An identity provider's accounts have its name before them (`staff:10023`), keys have the number alone; two
+    /// providers that give the same number are taken for one person, so that nobody is two.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.account.trim().to_lowercase() == other.account.trim().to_lowercase()
+        self.number() == other.number()
+    }
+
+    fn number(&self) -> String {
+        let account = self.account.trim();
+        account.split_once(':').map_or(account, |(_, number)| number).trim().to_lowercase()
     }
 }
 

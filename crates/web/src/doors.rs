@@ -117,3 +117,42 @@ const fn method_word(method: &HttpMethod) -> &'static str {
         _ => "GET",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode, header};
+    use axum::routing::get;
+    use service::administration::KeyFor;
+    use testkit::{Engine, Town};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::extract::{Acting, SignedIn};
+    use crate::options::WebOptions;
+
+    async fn status(router: &Router, path: &str, token: &str) -> StatusCode {
+        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_route_that_does_not_say_what_it_is_for_lets_nobody_in() {
+        let town = Town::new(Engine::Sqlite).await;
+        let site = Arc::new(Site::new(town.platform.clone(), WebOptions::default()));
+        let key = town.platform.issue_key(KeyFor::Operator, "test", None, &Caller::Operator).await.unwrap();
+        let signed_in = get(async |_: SignedIn| "in");
+        let acting = get(async |_: Acting| "in");
+        let (doors, _, _) = Doors::new(utoipa::openapi::OpenApi::default())
+            .page("GET", "/asked", signed_in.clone(), &[Undertaking::ReadKeys])
+            .page("GET", "/for-nothing", signed_in.clone(), &[])
+            .split();
+        let router =
+            Router::new().route("/bare", signed_in).route("/acting", acting).merge(doors).with_state(site);
+        assert_eq!(status(&router, "/asked", &key.token).await, StatusCode::OK);
+        for path in ["/bare", "/acting"] {
+            assert_eq!(status(&router, path, &key.token).await, StatusCode::INTERNAL_SERVER_ERROR);
+        }
+        assert_eq!(status(&router, "/for-nothing", &key.token).await, StatusCode::FORBIDDEN);
+    }
+}

@@ -9,7 +9,9 @@
 mod concurrency;
 mod filing;
 mod incidents;
+mod keys;
 mod looking;
+mod proposals;
 mod random;
 mod rights;
 mod support;

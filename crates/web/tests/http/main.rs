@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod access;
 mod ask;
 mod city;
 mod described;

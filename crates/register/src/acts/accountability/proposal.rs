@@ -516,7 +516,7 @@ mod tests {
         assert_eq!(approving(&proposal, 1, &operator("A-1")), "same_person");
         let session = Caller::Person {
             session: SessionNumber(4),
-            person: Person { name: "another name".into(), ..person(" a-1") },
+            person: Person { name: "another name".into(), ..person("staff:a-1 ") },
             holder: Holder::Operator,
         };
         assert_eq!(approving(&proposal, 1, &session), "same_person");
