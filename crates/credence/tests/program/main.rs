@@ -13,6 +13,7 @@ mod identifiers;
 mod incidents;
 mod leaks;
 mod looking;
+mod mischief;
 mod rotating;
 mod server;
 mod servers;
