@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use acts::{
-    ConsentCommand, FileFormat, ImportArguments, InquireArguments, KeyAddArguments, KeyCommand, RecordCommand,
+    ConsentCommand, EraseArguments, FileFormat, GroundWord, ImportArguments, InquireArguments,
+    KeyAddArguments, KeyCommand, RecordCommand,
 };
 pub use bench::{BenchArguments, Benchmark};
 pub use keys::{KeysCommand, KeysRotateArguments};
@@ -92,6 +93,8 @@ pub enum Command {
     /// Correct, revoke or restore a record, verify a code, withdraw a record from display (Articles 14, 36, 38)
     #[command(subcommand)]
     Record(RecordCommand),
+    /// Erase records for good, on one of three grounds (Articles 6, 14)
+    Erase(EraseArguments),
     /// Give and take back written consent (Article 35)
     #[command(subcommand)]
     Consent(ConsentCommand),

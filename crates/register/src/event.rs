@@ -8,6 +8,7 @@ use crate::acts::information::access::{KeyIssued, KeyRevoked};
 use crate::acts::information::catalogue::{AuthorityEnrolled, CataloguePublished};
 use crate::acts::information::commencement::LawTookForce;
 use crate::acts::information::correction::{RecordCorrected, RecordRevoked};
+use crate::acts::information::erasure::RecordsErased;
 use crate::acts::information::filing::{BatchClosed, BatchOpened, RecordFiled, SubjectRegistered};
 use crate::acts::information::inquiry::{InquiryAnswered, InquiryRefused};
 use crate::acts::information::verification::IdentifierVerified;
@@ -16,6 +17,7 @@ use crate::acts::rights::restoration::RecordRestored;
 use crate::acts::rights::withdrawal::{DisplayResumed, DisplayWithdrawn};
 use crate::authority::AuthorityCode;
 use crate::caller::Caller;
+use crate::record::RecordNumber;
 use crate::subject::SubjectNumber;
 
 /// An event with who did it: the plain text of an entry's payload.
@@ -69,6 +71,8 @@ pub enum Event {
     DisplayResumed(DisplayResumed),
     /// A subject's credit was restored as to a record (Article 38).
     RecordRestored(RecordRestored),
+    /// Records were erased (Articles 6, 14).
+    RecordsErased(RecordsErased),
 }
 
 impl Event {
@@ -95,6 +99,7 @@ impl Event {
             Self::DisplayWithdrawn(_) => "display_withdrawn",
             Self::DisplayResumed(_) => "display_resumed",
             Self::RecordRestored(_) => "record_restored",
+            Self::RecordsErased(_) => "records_erased",
         }
     }
 
@@ -118,6 +123,7 @@ impl Event {
             Self::ConsentGranted(_) | Self::ConsentRevoked(_) => Citation::article(35),
             Self::DisplayWithdrawn(_) | Self::DisplayResumed(_) => Citation::article(36),
             Self::RecordRestored(_) => Citation::article(38),
+            Self::RecordsErased(_) => Citation::article(6),
         }
     }
 
@@ -144,6 +150,21 @@ impl Event {
             Self::DisplayWithdrawn(event) => Some(event.subject),
             Self::DisplayResumed(event) => Some(event.subject),
             Self::RecordRestored(event) => Some(event.subject),
+            Self::RecordsErased(event) => Some(event.subject),
+        }
+    }
+
+    /// The one record that it states, changes or revokes.
+    #[must_use]
+    pub const fn record(&self) -> Option<RecordNumber> {
+        match self {
+            Self::RecordFiled(event) => Some(event.record),
+            Self::RecordCorrected(event) => Some(event.record),
+            Self::RecordRevoked(event) => Some(event.record),
+            Self::DisplayWithdrawn(event) => Some(event.record),
+            Self::DisplayResumed(event) => Some(event.record),
+            Self::RecordRestored(event) => Some(event.record),
+            _ => None,
         }
     }
 }

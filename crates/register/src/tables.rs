@@ -200,8 +200,17 @@ pub static CONSENT: Table = Table {
     indexes: &[&["subject", "number"]],
 };
 
+/// Entries whose content was erased, and by which entry: what is missing is missing by an act.
+pub static ERASED_ENTRY: Table = Table {
+    name: "erased_entry",
+    class: TableClass::Projected,
+    columns: &[integer("entry"), integer("erasure"), integer("subject")],
+    key: &["entry"],
+    indexes: &[],
+};
+
 /// Every projected table.
-pub static PROJECTED: [&Table; 13] = [
+pub static PROJECTED: [&Table; 14] = [
     &LAW_IN_FORCE,
     &AUTHORITY,
     &CATALOGUE_EDITION,
@@ -215,6 +224,7 @@ pub static PROJECTED: [&Table; 13] = [
     &BATCH_REQUEST,
     &RECORD,
     &CONSENT,
+    &ERASED_ENTRY,
 ];
 
 /// The rows that an event writes, in order. Pure: everything comes from the event; the entry's own number is put in
@@ -255,5 +265,6 @@ fn own_changes(event: &Event) -> Vec<Change> {
         Event::DisplayWithdrawn(event) => event.changes(),
         Event::DisplayResumed(event) => event.changes(),
         Event::RecordRestored(event) => event.changes(),
+        Event::RecordsErased(event) => event.changes(),
     }
 }

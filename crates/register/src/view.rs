@@ -311,6 +311,7 @@ impl HistoryLine {
             Event::DisplayWithdrawn(event) => (Some(event.record), None, None),
             Event::DisplayResumed(event) => (Some(event.record), None, None),
             Event::IdentifierVerified(event) => (None, Some(event.reason), None),
+            Event::RecordsErased(event) => (None, Some(event.told()), None),
             _ => (None, None, None),
         };
         Self { entry, at, kind, article, by, record, reason, content }

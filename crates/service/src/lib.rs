@@ -11,10 +11,12 @@
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
+//! | [`erasure`] | erasure, and what is tidied up after it | 6, 14, 53(3) |
 //! | [`proof`] | checkpoints, tiles, proofs, receipts | 6, 53(3) |
 
 pub mod access;
 pub mod administration;
+pub mod erasure;
 pub mod error;
 mod facts;
 pub mod filing;

@@ -210,6 +210,9 @@ struct Added {
 /// Every column that was added, in order.
 static ADDED: [Added; 1] = [Added { version: 2, table: &JOURNAL_HEAD, column: "ring", value: 0 }];
 
+/// Every table that was added, in order.
+static ADDED_TABLES: [(i64, &Table); 1] = [(2, &register::tables::ERASED_ENTRY)];
+
 /// The values that rows of a table lack when they were written by an older version.
 pub(crate) fn added_since(table: &Table, version: i64) -> impl Iterator<Item = i64> {
     let added = ADDED.iter().filter(move |added| added.version > version);
@@ -232,6 +235,9 @@ fn migration(version: i64, sqlite: bool) -> String {
             let _ = write!(sql, " check (typeof({column}) in ('integer'))");
         }
         sql.push_str(";\n");
+    }
+    for (_, table) in ADDED_TABLES.iter().filter(|(added, _)| *added == version) {
+        sql.push_str(&create(table, sqlite));
     }
     sql
 }
@@ -260,7 +266,30 @@ pub(crate) async fn migrate(connection: &mut Connection, from: i64, sqlite: bool
     Ok(())
 }
 
+/// How often the log of SQLite is tried to be cut while others still read from it, and how long is waited in between.
+const CUTS_MAX: u32 = 100;
+const CUT_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
+
 impl Connection {
+    /// Has the engine write over what was deleted, as far as it goes: SQLite overwrites deleted rows by itself
+    /// (`secure_delete`), and its log is cut here; PostgreSQL takes dead rows out of these tables' pages.
+    pub(crate) async fn overwrite_freed(&mut self, tables: &[&str]) -> Result<(), StoreError> {
+        if let Self::Postgres(_) = self {
+            for table in tables {
+                self.script(&format!("vacuum {table}")).await?;
+            }
+            return Ok(());
+        }
+        for _ in 0..CUTS_MAX {
+            let row = self.row("pragma wal_checkpoint(truncate)", Vec::new()).await?;
+            if row.is_none_or(|row| row.integer(0).is_ok_and(|busy| busy == 0)) {
+                return Ok(());
+            }
+            tokio::time::sleep(CUT_AGAIN).await;
+        }
+        Err(StoreError::Locked("its log cannot be cut while a reading goes on".to_owned()))
+    }
+
     /// What SQLite itself finds wrong with its file; nothing to ask on PostgreSQL.
     pub(crate) async fn self_check(&mut self) -> Result<Vec<String>, StoreError> {
         // This program makes neither triggers nor views: whoever added one changes rows behind the journal's back.
