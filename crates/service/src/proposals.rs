@@ -7,10 +7,10 @@ use register::acts::accountability::proposal::{
 };
 use register::acts::information::access::KeyTerms;
 use register::acts::information::catalogue::enrol;
-use register::acts::information::erasure::EraseRecords;
 use register::acts::information::correction::{
     BatchRevocationFacts, FiledBatch, RECORDS_REVOKED_MAX, revoke_batch,
 };
+use register::acts::information::erasure::EraseRecords;
 use register::authority::Authority;
 use register::caller::{Caller, KeyNumber};
 use register::catalogue::CatalogueEdition;

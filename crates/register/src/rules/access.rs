@@ -349,7 +349,14 @@ impl Undertaking {
     /// ([`crate::acts::accountability::proposal`]).
     #[must_use]
     pub const fn needs_two(self) -> bool {
-        matches!(self, Self::PublishCatalogue | Self::EnrolAuthority | Self::IssueKey | Self::RevokeBatch | Self::EraseRecords)
+        matches!(
+            self,
+            Self::PublishCatalogue
+                | Self::EnrolAuthority
+                | Self::IssueKey
+                | Self::RevokeBatch
+                | Self::EraseRecords
+        )
     }
 
     /// How someone is refused who may not undertake it.

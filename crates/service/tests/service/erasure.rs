@@ -86,7 +86,7 @@ fn what_is_erased_is_gone_from_every_view_and_an_older_backup_does_not_bring_it_
 
         let ask = |records: &[RecordNumber]| EraseRecords { records: records.to_vec(), ground: ground() };
         let other = town.office("transport");
-        assert_eq!(refused(town.platform.erase(ask(&[erased_record]), &other).await), "not_your_record");
+        assert_eq!(refused(town.platform.erase(ask(&[erased_record]), &other).await), "person_needed");
         assert_eq!(
             refused(town.platform.erase(ask(&[RecordNumber(999)]), &Caller::Operator).await),
             "not_your_record"

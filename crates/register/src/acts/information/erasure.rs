@@ -12,12 +12,12 @@ use law::{Citation, Day, Instant, LawInForce};
 use serde::{Deserialize, Serialize};
 
 use crate::acts::information::filing::OrganisationName;
-use crate::acts::information::inquiry::not_your_record;
 use crate::caller::Caller;
 use crate::catalogue::CatalogueItem;
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{Record, RecordNumber};
+use crate::rules::access::not_your_record;
 use crate::rules::display_period::display;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{EntryNumber, SubjectNumber};
