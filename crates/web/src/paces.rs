@@ -7,10 +7,11 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 use metrics::counter;
 use service::pace::{Pace, Rate};
 
+use crate::extract::bearer;
 use crate::options::Paces;
 use crate::peer::Peer;
 use crate::problem::{Problem, ProblemKind};
@@ -38,7 +39,7 @@ pub(crate) struct Counted {
     /// The network; none for this machine itself.
     network: Option<IpAddr>,
     /// What it shows to be let in, on a route that asks for it.
-    credential: Option<HeaderValue>,
+    credential: Option<String>,
 }
 
 /// Which pace was exceeded.
@@ -145,7 +146,7 @@ impl Counted {
     pub(crate) fn of(peer: &Peer, headers: &HeaderMap, keyed: bool) -> Self {
         Self {
             network: (!peer.address.to_canonical().is_loopback()).then(|| peer.network()),
-            credential: if keyed { headers.get(header::AUTHORIZATION).cloned() } else { None },
+            credential: if keyed { bearer(headers).map(str::to_owned) } else { None },
         }
     }
 }
@@ -164,6 +165,8 @@ fn keyed_routes() -> HashSet<String> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::{HeaderValue, header};
+
     use super::*;
 
     fn keeper() -> Keeper {
@@ -193,6 +196,13 @@ mod tests {
         );
         assert!(problem.detail.unwrap().en.contains("requests with this key: 3 in 3600 s"));
         assert_eq!(keeper.admit(&Counted::of(&peer("203.0.113.3"), &other, true)), Ok(()));
+        // However it is written, it is the same key.
+        for written in ["bearer one", "Bearer    one", "BEARER one "] {
+            assert!(
+                keeper.admit(&Counted::of(&peer("203.0.113.3"), &key(written), true)).is_err(),
+                "{written}"
+            );
+        }
     }
 
     #[test]

@@ -149,7 +149,7 @@ pub struct RegisterArguments {
     #[arg(long, value_name = "DAYTHH:MM")]
     pub noticed: Option<Instant>,
     /// The office where it happened; none for the platform itself
-    #[arg(long, value_name = "OFFICE")]
+    #[arg(long = "office", id = "office_of_the_incident", value_name = "OFFICE")]
     pub office: Option<String>,
     /// Where it happened: a system, a room, a device; nobody's number
     #[arg(long)]

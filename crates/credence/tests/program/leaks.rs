@@ -262,7 +262,7 @@ fn a_thousand_planted_people_are_in_no_file_no_log_and_no_answer_to_others() {
         for asked in [
             format!("/api/v1/organisations/{}", person(700)),
             format!("/organisations/{}", individual_business(7)),
-            format!("/api/v1/search?q={}", person(701)),
+            format!("/search?q={}", person(701)),
             format!("/api/v1/inquiries/{}", person(702)),
         ] {
             let reply = say(&server, &get(&asked)).await;
@@ -305,7 +305,7 @@ fn a_thousand_planted_people_are_in_no_file_no_log_and_no_answer_to_others() {
         assert_eq!(listed.code, 0, "{}", listed.err);
         let broken = say(&server, &batch(&market, "no-such-item", &people[..3])).await;
         planted.is_not_in("a refused batch", &broken.body);
-        for path in ["/", &format!("/organisations/{ORGANISATION}"), "/journal", "/api/v1/search?q=北京"] {
+        for path in ["/", &format!("/organisations/{ORGANISATION}"), "/journal", "/search?q=北京"] {
             let path = path.replace("北京", "%E5%8C%97%E4%BA%AC");
             let reply = say(&server, &get(&path)).await;
             assert_eq!(reply.status, 200, "{path}");

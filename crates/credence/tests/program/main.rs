@@ -13,6 +13,7 @@ mod identifiers;
 mod incidents;
 mod leaks;
 mod looking;
+mod mischief;
 mod proposals;
 mod rotating;
 mod server;

@@ -200,6 +200,18 @@ impl Reader {
         &mut self,
         asked: &[StatementAsked<'_>],
     ) -> Result<Vec<Option<HeldStatement>>, StoreError> {
+        let held = self.held_under_ring(asked).await?;
+        // What is not found may lie under a key that came since the ring was read.
+        if held.iter().any(Option::is_none) && self.shared.ring.renew()? {
+            return self.held_under_ring(asked).await;
+        }
+        Ok(held)
+    }
+
+    async fn held_under_ring(
+        &mut self,
+        asked: &[StatementAsked<'_>],
+    ) -> Result<Vec<Option<HeldStatement>>, StoreError> {
         let mut held: Vec<Option<HeldStatement>> = vec![None; asked.len()];
         let ring = self.ring()?;
         for key in ring.index_key_ids() {

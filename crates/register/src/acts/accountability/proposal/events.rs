@@ -1,4 +1,6 @@
 //! What happened to proposals (Articles 6, 53), and the rows of it.
+//!
+//! Articles: 6, 53
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
 //! What happened to keys (Articles 6, 19), and the rows of it.
+//!
+//! Articles: 6, 19
 
 use law::Instant;
 use serde::{Deserialize, Serialize};
