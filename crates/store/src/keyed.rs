@@ -15,6 +15,15 @@ impl Store {
         Ok(hexadecimal(blind_index(&ring, ring.current_index(), domain, text)?))
     }
 
+    /// Takes up the key ring that is kept, where another program has changed it; says whether there was one. What is not among
+    /// the digests may be under a key that came since.
+    ///
+    /// # Errors
+    /// When the key ring cannot be read.
+    pub fn take_up_ring(&self) -> Result<bool, StoreError> {
+        self.shared.ring.renew()
+    }
+
     /// The keyed digests of a text under every index key of the ring: while keys rotate, each of them was the current one.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod incidents;
 mod leaks;
 mod looking;
 mod mischief;
+mod proposals;
 mod rotating;
 mod server;
 mod servers;
@@ -56,7 +57,9 @@ impl Run {
 pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_credence"));
     command.current_dir(folder);
-    for variable in ["STORE", "KEYS", "CONFIG", "LANGUAGE", "API_KEY", "LISTEN", "LOG", "KEY_RING"] {
+    for variable in
+        ["STORE", "KEYS", "CONFIG", "LANGUAGE", "API_KEY", "OPERATOR_KEY", "LISTEN", "LOG", "KEY_RING"]
+    {
         command.env_remove(format!("CREDENCE_{variable}"));
     }
     command

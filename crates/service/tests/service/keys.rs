@@ -138,10 +138,12 @@ fn article_20_an_access_token_carries_fewer_duties_ends_within_minutes_and_with_
         let parts: Vec<&str> = narrow.token.split('_').collect();
         let [prefix, word, number, ends, duty, digest] = parts[..] else { panic!("{parts:?}") };
         let later = (ends.parse::<i64>().unwrap() + 1).to_string();
+        let spare = platform.issue_key(transport(), "spare", None, &Caller::Operator).await.unwrap();
+        let spare = spare.number.0.to_string();
         let forged = [
             [prefix, word, number, later.as_str(), duty, digest],
             [prefix, word, number, ends, "all", digest],
-            [prefix, word, "1", ends, duty, digest],
+            [prefix, word, &spare, ends, duty, digest],
             [prefix, word, number, ends, duty, &"0".repeat(32)],
             [prefix, word, number, ends, "9", digest],
         ];

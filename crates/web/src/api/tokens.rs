@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -78,7 +78,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, ()> {
 /// at once when the key is revoked.
 ///
 /// Articles: 6, 19, 20
-#[utoipa::path(post, path = "/oauth2/token", tag = "access", security(("client" = [])), request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"), responses((status = 200, description = "The access token", body = documents::AccessToken), (status = 400, description = "The request is not of the form, or the scope goes beyond the key", body = documents::TokenError), (status = 401, description = "The key or its secret is wrong, or it opens nothing", body = documents::TokenError), TokenProblems))]
+#[utoipa::path(post, path = "/oauth2/token", tag = "access", security(("client" = []), ()), request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"), responses((status = 200, description = "The access token", body = documents::AccessToken), (status = 400, description = "The request is not of the form, or the scope goes beyond the key", body = documents::TokenError), (status = 401, description = "The key or its secret is wrong, or it opens nothing", body = documents::TokenError), TokenProblems))]
 pub(crate) async fn token(State(site): State<Arc<Site>>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let (headers, from) = (parts.headers.clone(), origin(&parts));
@@ -86,7 +86,9 @@ pub(crate) async fn token(State(site): State<Arc<Site>>, request: Request) -> Re
         return Ok(malformed("send a form: application/x-www-form-urlencoded"));
     }
     let body = whole_body(Request::from_parts(parts, body), &site).await?;
-    let Some(form) = form(&body) else { return Ok(malformed("the form cannot be read")) };
+    let Ok(form) = serde_urlencoded::from_bytes::<TokenForm>(&body) else {
+        return Ok(malformed("the form cannot be read"));
+    };
     let shown = match (basic(&headers), form.client_id, form.client_secret) {
         (Err(()), ..) => return Ok(unknown_client()),
         (Ok(Some(_)), _, Some(_)) => return Ok(malformed("the secret was shown twice")),
@@ -133,13 +135,6 @@ fn unknown_client() -> Response {
         "invalid_client",
         "the key's number or secret is wrong, or it opens nothing here and now",
     )
-}
-
-/// The form, read as the query of an address is: it is written the same way.
-fn form(body: &[u8]) -> Option<TokenForm> {
-    let text = std::str::from_utf8(body).ok()?;
-    let address: Uri = format!("/?{text}").parse().ok()?;
-    axum::extract::Query::<TokenForm>::try_from_uri(&address).ok().map(|axum::extract::Query(form)| form)
 }
 
 /// What a program reads about the token endpoint (RFC 8414).
