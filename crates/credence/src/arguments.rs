@@ -14,7 +14,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use access::{KeyAddArguments, KeyCommand, OperatorActor, ProposalCommand};
-pub use acts::{Actor, ConsentCommand, FileFormat, ImportArguments, InquireArguments, RecordCommand};
+pub use acts::{
+    Actor, ConsentCommand, EraseArguments, FileFormat, GroundWord, ImportArguments, InquireArguments,
+    RecordCommand,
+};
 pub use bench::{BenchArguments, Benchmark};
 pub use incidents::{IncidentCommand, NamedActor, RegisterArguments, TellArguments};
 pub use keys::{KeysCommand, KeysRotateArguments};
@@ -94,6 +97,8 @@ pub enum Command {
     /// Correct, revoke or restore a record, verify a code, withdraw a record from display (Articles 14, 36, 38)
     #[command(subcommand)]
     Record(RecordCommand),
+    /// Erase records for good, on one of three grounds (Articles 6, 14)
+    Erase(EraseArguments),
     /// Give and take back written consent (Article 35)
     #[command(subcommand)]
     Consent(ConsentCommand),

@@ -63,6 +63,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::Import(asked) => commands::import::run(&context, asked),
         Command::Inquire(asked) => commands::inquire::run(&context, asked),
         Command::Record(asked) => commands::acts::record(&context, asked),
+        Command::Erase(asked) => commands::acts::erase(&context, asked),
         Command::Consent(asked) => commands::acts::consent(&context, asked),
         Command::Verify(asked) => commands::verify::run(&context, asked),
         Command::Rebuild(asked) => commands::rebuild::run(&context, asked),

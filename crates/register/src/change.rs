@@ -137,13 +137,23 @@ pub enum Change {
         /// Columns and their new values.
         set: Vec<(&'static str, Value)>,
     },
+    /// A row that goes; it may be gone already.
+    Delete {
+        /// The table.
+        table: &'static Table,
+        /// The key's values, in the key's order.
+        key: Vec<Value>,
+    },
 }
 
 impl Change {
     /// The table whose row it is.
     #[must_use]
     pub const fn table(&self) -> &'static Table {
-        let (Self::Insert { table, .. } | Self::Replace { table, .. } | Self::Update { table, .. }) = self;
+        let (Self::Insert { table, .. }
+        | Self::Replace { table, .. }
+        | Self::Update { table, .. }
+        | Self::Delete { table, .. }) = self;
         table
     }
 }

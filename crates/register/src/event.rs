@@ -13,6 +13,7 @@ use crate::acts::information::access::{KeyIssued, KeyRevoked, KeyRotated};
 use crate::acts::information::catalogue::{AuthorityEnrolled, CataloguePublished};
 use crate::acts::information::commencement::LawTookForce;
 use crate::acts::information::correction::{RecordCorrected, RecordRevoked};
+use crate::acts::information::erasure::RecordsErased;
 use crate::acts::information::filing::{BatchClosed, BatchOpened, RecordFiled, SubjectRegistered};
 use crate::acts::information::inquiry::{InquiryAnswered, InquiryRefused};
 use crate::acts::information::verification::IdentifierVerified;
@@ -21,6 +22,7 @@ use crate::acts::rights::restoration::RecordRestored;
 use crate::acts::rights::withdrawal::{DisplayResumed, DisplayWithdrawn};
 use crate::authority::AuthorityCode;
 use crate::caller::Caller;
+use crate::record::RecordNumber;
 use crate::subject::SubjectNumber;
 
 /// An event with who did it: the plain text of an entry's payload.
@@ -98,6 +100,8 @@ pub enum Event {
     TellingDispensed(TellingDispensed),
     /// An incident was closed (Article 19).
     IncidentClosed(IncidentClosed),
+    /// Records were erased (Articles 6, 14).
+    RecordsErased(RecordsErased),
 }
 
 impl Event {
@@ -136,6 +140,7 @@ impl Event {
             Self::TellingCompleted(_) => "telling_completed",
             Self::TellingDispensed(_) => "telling_dispensed",
             Self::IncidentClosed(_) => "incident_closed",
+            Self::RecordsErased(_) => "records_erased",
         }
     }
 
@@ -170,6 +175,7 @@ impl Event {
             | Self::TellingCompleted(_)
             | Self::TellingDispensed(_)
             | Self::IncidentClosed(_) => Citation::article(19),
+            Self::RecordsErased(_) => Citation::article(6),
         }
     }
 
@@ -208,6 +214,21 @@ impl Event {
             | Self::TellingCompleted(_)
             | Self::TellingDispensed(_)
             | Self::IncidentClosed(_) => None,
+            Self::RecordsErased(event) => Some(event.subject),
+        }
+    }
+
+    /// The one record that it states, changes or revokes.
+    #[must_use]
+    pub const fn record(&self) -> Option<RecordNumber> {
+        match self {
+            Self::RecordFiled(event) => Some(event.record),
+            Self::RecordCorrected(event) => Some(event.record),
+            Self::RecordRevoked(event) => Some(event.record),
+            Self::DisplayWithdrawn(event) => Some(event.record),
+            Self::DisplayResumed(event) => Some(event.record),
+            Self::RecordRestored(event) => Some(event.record),
+            _ => None,
         }
     }
 }

@@ -252,8 +252,17 @@ pub static INCIDENT_SUBJECT: Table = Table {
     indexes: &[],
 };
 
+/// Entries whose content was erased, and by which entry: what is missing is missing by an act.
+pub static ERASED_ENTRY: Table = Table {
+    name: "erased_entry",
+    class: TableClass::Projected,
+    columns: &[integer("entry"), integer("erasure"), integer("subject")],
+    key: &["entry"],
+    indexes: &[],
+};
+
 /// Every projected table.
-pub static PROJECTED: [&Table; 18] = [
+pub static PROJECTED: [&Table; 19] = [
     &LAW_IN_FORCE,
     &AUTHORITY,
     &CATALOGUE_EDITION,
@@ -272,6 +281,7 @@ pub static PROJECTED: [&Table; 18] = [
     &INCIDENT,
     &INCIDENT_ENTRY,
     &INCIDENT_SUBJECT,
+    &ERASED_ENTRY,
 ];
 
 /// The rows that an event writes, in order. Pure: everything comes from the event; the entry's own number is put in
@@ -324,5 +334,6 @@ fn own_changes(event: &Event) -> Vec<Change> {
         Event::TellingCompleted(event) => event.changes(),
         Event::TellingDispensed(event) => event.changes(),
         Event::IncidentClosed(event) => event.changes(),
+        Event::RecordsErased(event) => event.changes(),
     }
 }

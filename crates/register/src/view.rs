@@ -320,6 +320,7 @@ impl HistoryLine {
                 notice = Some(event.told);
                 (None, None, None)
             }
+            Event::RecordsErased(event) => (None, Some(event.told()), None),
             _ => (None, None, None),
         };
         Self { entry, at, kind, article, by, record, reason, content, notice }

@@ -14,10 +14,12 @@
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
 //! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
 //! | [`incidents`] | leaks and the like: registered, contained, reported, told | 19 |
+//! | [`erasure`] | erasure, and what is tidied up after it | 6, 14, 53(3) |
 //! | [`proof`] | checkpoints, tiles, proofs, receipts | 6, 53(3) |
 
 pub mod access;
 pub mod administration;
+pub mod erasure;
 pub mod error;
 mod facts;
 pub mod filing;

@@ -10,6 +10,7 @@ use register::acts::information::catalogue::enrol;
 use register::acts::information::correction::{
     BatchRevocationFacts, FiledBatch, RECORDS_REVOKED_MAX, revoke_batch,
 };
+use register::acts::information::erasure::EraseRecords;
 use register::authority::Authority;
 use register::caller::{Caller, KeyNumber};
 use register::catalogue::CatalogueEdition;
@@ -24,6 +25,7 @@ use store::{Appended, Pen, Reader};
 
 use crate::access::token;
 use crate::administration::{Issuing, KeyFor, ruled_issue, ruled_publication, ruled_rotation};
+use crate::erasure::ruled_erasure;
 use crate::error::ServiceError;
 use crate::platform::{Done, Platform, Recorded};
 
@@ -66,6 +68,8 @@ pub enum ProposalAsk {
         /// Why.
         reason: String,
     },
+    /// The erasure of records.
+    EraseRecords(EraseRecords),
 }
 
 /// A proposal that was made.
@@ -170,6 +174,7 @@ async fn records_meant(reader: &mut Reader, act: &Proposed) -> Result<Vec<Record
 
 /// What the proposed act is ruled to be now: its own deciding function, by the facts of this moment.
 async fn ruled(
+    platform: &Platform,
     pen: &mut Pen,
     law: &LawInForce,
     act: &Proposed,
@@ -198,6 +203,9 @@ async fn ruled(
             });
             let records = pen.records(records).await?;
             Ok(revoke_batch(&BatchRevocationFacts { batch, records }, &reason, by))
+        }
+        Proposed::EraseRecords { erasure } => {
+            ruled_erasure(platform, pen, law, &erasure, by).await.map(|(ruling, _)| ruling)
         }
     }
 }
@@ -232,6 +240,7 @@ impl Platform {
             ProposalAsk::RevokeBatch { batch, first_line, last_line, reason } => {
                 Proposed::RevokeBatch { batch, first_line, last_line, reason }
             }
+            ProposalAsk::EraseRecords(erasure) => Proposed::EraseRecords { erasure },
         };
         may_undertake(Undertaking::ProposeAct, by)?;
         may_propose(&act, by)?;
@@ -239,14 +248,15 @@ impl Platform {
         let records = records_meant(&mut snapshot, &act).await?;
         snapshot.end().await?;
         let makes_a_key = act.makes_a_key();
-        let caller = by.clone();
+        let (platform, caller) = (self.clone(), by.clone());
         let (recorded, (number, key)) = self
             .act(Undertaking::ProposeAct, by, move |pen, law| {
-                let (act, caller, records) = (act.clone(), caller.clone(), records.clone());
+                let (platform, act, caller, records) =
+                    (platform.clone(), act.clone(), caller.clone(), records.clone());
                 Box::pin(async move {
                     let next = pen.next_proposal().await?;
                     let key = if makes_a_key { Some(pen.next_key().await?) } else { None };
-                    let now = ruled(pen, &law, &act, key, &records, &caller).await?;
+                    let now = ruled(&platform, pen, &law, &act, key, &records, &caller).await?;
                     let ruling = match now {
                         Ruling::Granted { .. } => propose(ProposeAct { next, act, key }, &caller),
                         refused @ Ruling::Refused { .. } => refused,
@@ -281,13 +291,18 @@ impl Platform {
             None => Vec::new(),
         };
         snapshot.end().await?;
-        let caller = by.clone();
+        let erases = found.is_some_and(|found| matches!(found.act, Proposed::EraseRecords { .. }));
+        let (platform, caller) = (self.clone(), by.clone());
         let (_, (entries, key)) = self
             .act(Undertaking::DecideProposal, by, move |pen, law| {
-                let (caller, records) = (caller.clone(), records.clone());
-                Box::pin(async move { approved(pen, &law, number, &records, &caller).await })
+                let (platform, caller, records) = (platform.clone(), caller.clone(), records.clone());
+                Box::pin(async move { approved(&platform, pen, &law, number, &records, &caller).await })
             })
             .await?;
+        if erases && let Err(error) = self.store().tidy_up_erased().await {
+            // The act stands: what cannot be tidied up now is tried again by the next erasure.
+            tracing::warn!(%error, "the database has not written over what an erasure freed");
+        }
         let recorded = Recorded { entries };
         Ok(ProposalDone {
             proposal: number,
@@ -373,6 +388,7 @@ fn named(by: &Caller) -> Result<(), ServiceError> {
 
 /// Decides under the pen, and writes what follows in both names.
 async fn approved(
+    platform: &Platform,
     pen: &mut Pen,
     law: &LawInForce,
     number: ProposalNumber,
@@ -387,7 +403,7 @@ async fn approved(
         Err(refusal) => return Ok((Ruling::refused(refusal), (Vec::new(), None))),
     };
     let both = together(standing, by);
-    let act = ruled(pen, law, &standing.act, standing.key, records, &both).await?;
+    let act = ruled(platform, pen, law, &standing.act, standing.key, records, &both).await?;
     match approve(&facts, act, by) {
         Ruling::Granted { events, grounds } => {
             let acts = events.into_iter().map(|event| Act { caller: both.clone(), event }).collect();

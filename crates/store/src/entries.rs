@@ -3,7 +3,7 @@
 use journal::{Leaf, canonical_text, seal_payload};
 use law::Instant;
 use register::change::Table;
-use register::event::Act;
+use register::event::{Act, Event};
 use register::subject::{EntryNumber, SubjectNumber};
 use register::tables;
 
@@ -84,6 +84,12 @@ impl Entries {
         for change in tables::changes(&act.event) {
             self.changed.push((change.table(), act.event.subject()));
             self.pending.change(change, number, sealing)?;
+        }
+        if let Event::RecordsErased(erased) = &act.event {
+            // With its key gone a payload can be opened by nobody.
+            for erased in &erased.entries {
+                self.pending.delete(&PAYLOAD_KEY, vec![erased.entry.0.into()]);
+            }
         }
         self.head.size += 1;
         self.appended.push(Appended { number: EntryNumber(number), at, leaf });

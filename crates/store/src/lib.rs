@@ -29,6 +29,7 @@ mod backup;
 mod bulk;
 mod checkpoint;
 mod entries;
+mod erasure;
 mod error;
 mod fault;
 mod foreseen;

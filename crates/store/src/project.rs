@@ -20,6 +20,8 @@ enum Kind {
     /// Like `Insert`, but a row that is there already stays as it is.
     Keep,
     Update(Vec<&'static str>),
+    /// The rows are keys: what stands under them goes.
+    Delete,
 }
 
 /// Rows of one table that are written the same way.
@@ -140,11 +142,18 @@ impl Pending {
         }
     }
 
+    /// The row of a key goes.
+    pub(crate) fn delete(&mut self, table: &'static Table, key: Vec<Value>) {
+        if let Some(step) = self.step(table, Kind::Delete) {
+            step.rows.push(key);
+        }
+    }
+
     /// Takes over what another collected after this one.
     pub(crate) fn absorb(&mut self, later: &mut Self) {
         for step in later.steps.drain(..) {
             match step.kind {
-                Kind::Insert | Kind::Keep => {
+                Kind::Insert | Kind::Keep | Kind::Delete => {
                     if let Some(own) = self.step(step.table, step.kind) {
                         own.rows.extend(step.rows);
                     }
@@ -196,6 +205,16 @@ impl Pending {
                     step.rows.push(row);
                 }
             }
+            Change::Delete { table, key } => {
+                let place = Place { table, entry, row_key: String::new(), index_key: None };
+                let mut row = Vec::with_capacity(key.len());
+                for (field, name) in key.into_iter().zip(table.key) {
+                    let column = table.columns.get(crate::schema::place(table, name)?);
+                    let kind = column.map_or(ColumnKind::Integer, |column| column.kind);
+                    row.push(place.stored(name, kind, field, sealing)?);
+                }
+                self.delete(table, row);
+            }
         }
         Ok(())
     }
@@ -221,6 +240,11 @@ impl Pending {
                 Kind::Insert => connection.insert(step.table, step.rows).await?,
                 Kind::Keep => write_rows(connection, step.table, step.rows, statements::keep).await?,
                 Kind::Replace => write_rows(connection, step.table, step.rows, statements::replace).await?,
+                Kind::Delete => {
+                    for key in step.rows {
+                        connection.run(statements::delete(step.table), key).await?;
+                    }
+                }
                 Kind::Update(names) => {
                     let sql = Sql::from(statements::update(step.table, &names));
                     for row in step.rows {

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use register::change::{Column, ColumnKind, Table, TableClass};
-use register::tables::{INCIDENT, INCIDENT_ENTRY, INCIDENT_SUBJECT, OPERATOR_KEY, PROPOSAL};
+use register::tables::{ERASED_ENTRY, INCIDENT, INCIDENT_ENTRY, INCIDENT_SUBJECT, OPERATOR_KEY, PROPOSAL};
 
 use crate::error::StoreError;
 use crate::sql::Connection;
@@ -227,7 +227,7 @@ pub(crate) fn create(table: &Table, sqlite: bool) -> String {
 }
 
 /// Every table that was added, with the version in which it came.
-static NEW: [(i64, &Table); 7] = [
+static NEW: [(i64, &Table); 8] = [
     (2, &SESSION),
     (2, &KEY_USE),
     (2, &OPERATOR_KEY),
@@ -235,6 +235,7 @@ static NEW: [(i64, &Table); 7] = [
     (2, &INCIDENT),
     (2, &INCIDENT_ENTRY),
     (2, &INCIDENT_SUBJECT),
+    (2, &ERASED_ENTRY),
 ];
 
 /// A column of whole numbers that a table got in a later version, behind those that it had, with the value that older rows
@@ -300,7 +301,30 @@ pub(crate) async fn migrate(connection: &mut Connection, from: i64, sqlite: bool
     Ok(())
 }
 
+/// How often the log of SQLite is tried to be cut while others still read from it, and how long is waited in between.
+const CUTS_MAX: u32 = 100;
+const CUT_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
+
 impl Connection {
+    /// Has the engine write over what was deleted, as far as it goes: SQLite overwrites deleted rows by itself
+    /// (`secure_delete`), and its log is cut here; PostgreSQL takes dead rows out of these tables' pages.
+    pub(crate) async fn overwrite_freed(&mut self, tables: &[&str]) -> Result<(), StoreError> {
+        if let Self::Postgres(_) = self {
+            for table in tables {
+                self.script(&format!("vacuum {table}")).await?;
+            }
+            return Ok(());
+        }
+        for _ in 0..CUTS_MAX {
+            let row = self.row("pragma wal_checkpoint(truncate)", Vec::new()).await?;
+            if row.is_none_or(|row| row.integer(0).is_ok_and(|busy| busy == 0)) {
+                return Ok(());
+            }
+            tokio::time::sleep(CUT_AGAIN).await;
+        }
+        Err(StoreError::Locked("its log cannot be cut while a reading goes on".to_owned()))
+    }
+
     /// What SQLite itself finds wrong with its file; nothing to ask on PostgreSQL.
     pub(crate) async fn self_check(&mut self) -> Result<Vec<String>, StoreError> {
         // This program makes neither triggers nor views: whoever added one changes rows behind the journal's back.

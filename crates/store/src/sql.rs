@@ -188,13 +188,15 @@ impl Target {
             .disable_statement_logging();
         match role {
             // WAL is a lasting property of the file: it is set once.
-            Role::Creator => {
-                options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
-            }
+            Role::Creator => options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .pragma("secure_delete", "on"),
             // A chunk of filed lines changes some 700 pages: with the usual 1000 every other commit would move the whole log
             // into the file, and pages that the next chunk changes again with it.
             Role::Writer => options
                 .synchronous(SqliteSynchronous::Full)
+                .pragma("secure_delete", "on")
                 .pragma("cache_size", "-65536")
                 .pragma("wal_autocheckpoint", "4000"),
             Role::Reader => options.pragma("query_only", "on").pragma("cache_size", "-8192"),

@@ -186,6 +186,14 @@ pub(crate) fn keep(table: &Table, rows: usize) -> Sql {
     })
 }
 
+/// Deletes the row of a key.
+pub(crate) fn delete(table: &Table) -> Sql {
+    kept(("delete", table.name, 1), || {
+        let places = (1..).zip(table.key).map(|(place, name)| format!("{name} = ${place}"));
+        format!("delete from {} where {}", table.name, places.collect::<Vec<_>>().join(" and "))
+    })
+}
+
 /// The rows of a set of keys, of a table whose key is one column.
 pub(crate) fn rows_in(table: &Table, rows: usize) -> Sql {
     let key = table.key.first().copied().unwrap_or_default();
@@ -293,6 +301,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("inventory", crate::inventory::STATEMENTS),
         ("verify", crate::verify::STATEMENTS),
         ("verify/reading", crate::verify::reading::STATEMENTS),
+        ("erasure", crate::erasure::STATEMENTS),
         ("receipts", crate::receipts::STATEMENTS),
         ("rotation", crate::rotation::STATEMENTS),
         ("rotation/holding", crate::rotation::holding::STATEMENTS),
@@ -331,6 +340,7 @@ mod preparing {
                     connection.prepare(text(table, size)).await.unwrap();
                 }
             }
+            connection.prepare(delete(table)).await.unwrap();
             let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
             connection.prepare(Sql::from(update(table, &columns))).await.unwrap();
         }

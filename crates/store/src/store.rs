@@ -8,6 +8,7 @@ use law::{Clock, Day};
 
 use crate::address::StoreAddress;
 use crate::asking::AskingHandle;
+use crate::erasure;
 use crate::error::StoreError;
 use crate::inventory::Inventory;
 use crate::keys::Keys;
@@ -89,6 +90,7 @@ pub(crate) struct Shared {
     pub(crate) demo: Option<Demo>,
     pub(crate) keys: Keys,
     pub(crate) ring: HeldRing,
+    pub(crate) key_folder: Option<PathBuf>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) readers: Arc<Readers>,
@@ -278,6 +280,10 @@ impl Store {
         };
         let limits = options.limits;
         let shared = Arc::new(Self::shared(options, target, meta, (keys, keeper), Role::Reader));
+        // A crash between an erasure and its line in the list is made good here.
+        let mut connection = Connection::open(&shared.target, Role::Reader).await?;
+        erasure::keep_list(&shared, &mut connection).await?;
+        connection.close().await;
         let writer = WriterHandle::start(Arc::clone(&shared), limits).await?;
         let asking = AskingHandle::start(&shared, limits);
         Ok(Self { shared, writer: Some(writer), asking: Some(asking) })
@@ -335,6 +341,7 @@ impl Store {
         role: Role,
     ) -> Shared {
         let ring = HeldRing::new(keeper, keys.ring.take());
+        let key_folder = options.key_folder();
         Shared {
             readers: Readers::new(target.clone(), role, options.limits),
             target,
@@ -344,6 +351,7 @@ impl Store {
             demo: meta.demo,
             keys,
             ring,
+            key_folder,
             clock: options.clock,
             randomness: options.randomness,
             noticed: Noticed::default(),

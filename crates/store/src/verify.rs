@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use self::reading::{ENTRIES_AT_ONCE, ExaminedPart, ExaminedRow, Source, examine, nodes_of, read_tile};
 use crate::backup::{Past, PublicKeys};
 use crate::checkpoint::KeptCheckpoint;
+use crate::erasure::{ERASURES_SINCE, expect_erased};
 use crate::error::StoreError;
 use crate::inventory;
 use crate::receipts;
@@ -90,6 +91,9 @@ impl Store {
             Past::default()
         });
         past.erased.iter().for_each(|entry| verifier.erased(*entry));
+        if self.shared.schema >= ERASURES_SINCE {
+            expect_erased(&mut source, &mut verifier).await;
+        }
         let keys = public.as_ref().map(|public| past.with(public));
         let mut covered = 0;
         match source.rows(CHECKPOINTS, Vec::new()).await {

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use law::Day;
 use law::identifier::IdentifierKind;
 
+use super::access::OperatorActor;
 use super::looking::parse_kind;
 
 /// The form of a file.
@@ -226,6 +227,47 @@ pub enum RecordCommand {
         #[arg(long, value_name = "TOKEN", env = "CREDENCE_API_KEY", hide_env_values = true)]
         key: String,
     },
+}
+
+/// `credence erase`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Erases records for good: the keys of their entries are destroyed, so that nobody can open what they said, and \
+                  the rows go. The journal keeps the leaves, and the subject sees that an erasure took place, of what kind of \
+                  entries, when and why. Elimination under Article 36 takes off display and is no ground; inquiries stay known \
+                  (53(3)). The operator, or the authority that filed the record: one person proposes (--propose --key), another of \
+                  the same office approves (`credence proposal approve`).",
+    after_help = "Examples:\n  credence erase --record 17 --record 18 --ground unlawful-collection --document 'finding 2026-3' --propose --key \"$MY_KEY\"\n  \
+                  credence erase --record 17 --ground retention --months 60 --document 'archive rule 9' --propose --key \"$MY_KEY\"\n  \
+                  credence erase --record 17 --ground law --document 'Personal Information Protection Law, Article 47' --propose --key \"$MY_KEY\""
+)]
+pub struct EraseArguments {
+    /// A record's number; can be given several times
+    #[arg(long = "record", value_name = "N", required = true)]
+    pub records: Vec<u64>,
+    /// Why
+    #[arg(long, value_enum)]
+    pub ground: GroundWord,
+    /// What it rests on: the source of the period, the document of the finding, or the law and its article
+    #[arg(long, value_name = "TEXT")]
+    pub document: String,
+    /// The retention period in months, from the day of the finding
+    #[arg(long, value_name = "N", required_if_eq("ground", "retention"))]
+    pub months: Option<u32>,
+    /// Who acts.
+    #[command(flatten)]
+    pub actor: OperatorActor,
+}
+
+/// The grounds of an erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum GroundWord {
+    /// A configured retention period has ended
+    Retention,
+    /// It should not have been collected
+    UnlawfulCollection,
+    /// A law requires it
+    Law,
 }
 
 /// `credence consent …`

@@ -1,14 +1,16 @@
 //! `credence record` and `credence consent`: what becomes of a record, and what subjects do themselves.
 
+use register::acts::information::erasure::{EraseRecords, ErasureGround};
 use register::acts::rights::consent::ConsentNumber;
 use register::acts::rights::restoration::RestoreRecord;
+use register::caller::Caller;
 use register::catalogue::ItemCode;
 use register::record::{BatchNumber, RecordNumber};
 use serde_json::{Map, Value, json};
 use service::proposals::ProposalAsk;
 use service::rights::ConsentRequest;
 
-use crate::arguments::{ConsentCommand, RecordCommand};
+use crate::arguments::{ConsentCommand, EraseArguments, GroundWord, RecordCommand};
 use crate::commands::proposal;
 use crate::context::{Context, caller, failure};
 use crate::exit::{Exit, Failure};
@@ -68,6 +70,52 @@ pub fn record(context: &Context, command: &RecordCommand) -> Result<Exit, Failur
         .map_err(|error| failure(&error))?;
         output.either(&done, || {
             output.pick(&format!("已办理，存证号 {}", done.entry.0), &format!("done: entry {}", done.entry.0))
+        })?;
+        Ok(Exit::Done)
+    })
+}
+
+/// Erases records.
+///
+/// # Errors
+/// When the law refuses, or the store fails.
+pub fn erase(context: &Context, asked: &EraseArguments) -> Result<Exit, Failure> {
+    let output = context.output;
+    let text = asked.document.clone();
+    let ground = match asked.ground {
+        GroundWord::Retention => {
+            ErasureGround::Retention { months: asked.months.unwrap_or_default(), source: text }
+        }
+        GroundWord::UnlawfulCollection => ErasureGround::UnlawfulCollection { document: text },
+        GroundWord::Law => ErasureGround::NamedLaw { law: text },
+    };
+    let records = asked.records.iter().map(|number| RecordNumber(*number)).collect();
+    context.with_platform(async |platform| {
+        let by = match &asked.actor.key {
+            None => Caller::Operator,
+            Some(key) => caller(&platform, Some(key), None).await?,
+        };
+        let erasure = EraseRecords { records, ground };
+        if asked.actor.propose {
+            return proposal::made(&output, &platform, ProposalAsk::EraseRecords(erasure), &by).await;
+        }
+        let erased = platform.erase(erasure, &by).await.map_err(|error| failure(&error))?;
+        output.either(&erased, || {
+            let (count, entry) = (erased.entries.len(), erased.done.entry.0);
+            let mut text = output.pick(
+                &format!("已删除：{count} 条存证的内容不可再开启，存证号 {entry}"),
+                &format!("erased: what {count} entries said can be opened by nobody; entry {entry}"),
+            );
+            if let Some(why) = &erased.left_behind {
+                text.push_str(&format!(
+                    "\n  {}",
+                    output.pick(
+                        &format!("数据库尚未覆盖腾出的空间：{why}"),
+                        &format!("the database has not written over what it freed yet: {why}"),
+                    )
+                ));
+            }
+            text
         })?;
         Ok(Exit::Done)
     })

@@ -109,6 +109,8 @@ pub enum Undertaking {
     RotateKey,
     /// Revoke what still stands of a batch.
     RevokeBatch,
+    /// Erase records.
+    EraseRecords,
     /// Propose an act that needs a second person.
     ProposeAct,
     /// Approve what another person of one's office proposed, or reject it.
@@ -212,7 +214,7 @@ const OFFICER_OR_OPERATOR: &[(CallerKind, Basis)] =
 
 impl Undertaking {
     /// Everything that can be undertaken.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::ReadPublic,
         Self::FileBatch,
         Self::ReadBatch,
@@ -239,6 +241,7 @@ impl Undertaking {
         Self::SignIn,
         Self::RotateKey,
         Self::RevokeBatch,
+        Self::EraseRecords,
         Self::ProposeAct,
         Self::DecideProposal,
         Self::ReadProposals,
@@ -276,6 +279,7 @@ impl Undertaking {
             Self::EndSession => Bilingual::new("结束登录", "end one's session"),
             Self::SignIn => Bilingual::new("登录", "sign in"),
             Self::RotateKey => Bilingual::new("更换密钥", "replace a key"),
+            Self::EraseRecords => Bilingual::new("删除信息", "erase records"),
             Self::RevokeBatch => Bilingual::new("撤销整批信息", "revoke a batch"),
             Self::ProposeAct => Bilingual::new("提出双人办理事项", "propose an act for two"),
             Self::DecideProposal => Bilingual::new("批准或者驳回", "approve or reject a proposal"),
@@ -314,6 +318,7 @@ impl Undertaking {
             Self::EndSession => (WHOEVER_SIGNED_IN, Refused::NotSignedIn),
             Self::SignIn => (WHOEVER_SIGNS_IN, Refused::Nobody),
             Self::RevokeBatch => (OFFICER, Refused::PersonOnly(Citation::article(14))),
+            Self::EraseRecords => (OFFICER_OR_OPERATOR, Refused::PersonOnly(Citation::article(6))),
             Self::ProposeAct | Self::DecideProposal | Self::ReadProposals => {
                 (OFFICER_OR_OPERATOR, Refused::PersonOnly(Citation::article(53)))
             }
@@ -344,7 +349,14 @@ impl Undertaking {
     /// ([`crate::acts::accountability::proposal`]).
     #[must_use]
     pub const fn needs_two(self) -> bool {
-        matches!(self, Self::PublishCatalogue | Self::EnrolAuthority | Self::IssueKey | Self::RevokeBatch)
+        matches!(
+            self,
+            Self::PublishCatalogue
+                | Self::EnrolAuthority
+                | Self::IssueKey
+                | Self::RevokeBatch
+                | Self::EraseRecords
+        )
     }
 
     /// How someone is refused who may not undertake it.

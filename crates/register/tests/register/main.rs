@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod disclosure;
+mod erasure;
 mod filing;
 mod fixture;
 mod incidents;

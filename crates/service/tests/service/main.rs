@@ -7,6 +7,7 @@
 )]
 
 mod concurrency;
+mod erasure;
 mod filing;
 mod incidents;
 mod keys;

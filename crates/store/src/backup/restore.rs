@@ -17,6 +17,7 @@ use crate::backup::files::{FileOf, RowsReader};
 use crate::backup::keys_folder;
 use crate::backup::manifest::Manifest;
 use crate::backup::take::other_tables;
+use crate::erasure;
 use crate::error::StoreError;
 use crate::keys::{Keys, fault};
 use crate::project::{Sealing, write_rows};
@@ -128,6 +129,11 @@ impl Store {
             done = segment.end.max(done);
             progress(RestoreStep::Writing, Progress { done, total: manifest.size });
         }
+        // What was erased after the backup was taken stays erased.
+        let mut known = asked.erased.clone();
+        if let Some(folder) = options.key_folder() {
+            known.extend(erasure::listed(&folder, loading.connection).await?);
+        }
         let keys_folder = keys_folder(&asked.from, asked.keys_from.as_deref());
         let (mut left_out, mut restored) = (0, 0);
         for of in of_keys.tables.values() {
@@ -137,7 +143,7 @@ impl Store {
                     return Err(StoreError::Backup("a payload key is not of the known form".to_owned()));
                 };
                 let entry = u64::try_from(*entry).unwrap_or(u64::MAX);
-                let erased = asked.erased.contains(&entry);
+                let erased = known.contains(&entry);
                 left_out += u64::from(erased && entry < manifest.size);
                 restored += u64::from(!erased && entry < manifest.size);
                 if erased || entry >= manifest.size {
@@ -173,7 +179,7 @@ impl Store {
             taken_at: manifest.taken_at.clone(),
             restored_at: options.clock.now().to_string(),
             size: manifest.size,
-            erased: asked.erased.iter().copied().collect(),
+            erased: known.range(..manifest.size).copied().collect(),
         };
         connection.begin_writing().await?;
         connection.run(UNMARK, Vec::new()).await?;

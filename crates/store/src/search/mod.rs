@@ -64,6 +64,15 @@ pub struct SearchPage {
     pub ready: bool,
 }
 
+/// Has the index of a store in a folder made anew, without the names that are gone: whoever keeps it finds it missing and
+/// builds another. Servers of a store on PostgreSQL have theirs in folders of their own, for as long as they run.
+pub(crate) fn forget_names(store: &std::path::Path) {
+    for folder in generations(&store.join(crate::address::INDEX)) {
+        // What is still being read keeps its files until it is let go.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
 /// A name that is not in the index yet.
 #[derive(Debug, Clone)]
 struct NewName {

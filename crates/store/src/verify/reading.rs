@@ -70,7 +70,7 @@ impl Source {
         Self { target, connection: None }
     }
 
-    pub(super) async fn rows(
+    pub(crate) async fn rows(
         &mut self,
         sql: &'static str,
         values: Vec<Value>,

@@ -328,7 +328,7 @@ fn a_store_of_the_tables_before_and_its_backup_are_brought_up_to_date() {
         store.close().await;
         place.tamper(
             "drop table session; drop table key_use; drop table operator_key; drop table proposal; drop table incident; \
-             drop table incident_entry; drop table incident_subject; alter table journal_head drop column ring; update meta set value = '1' where name = 'schema'",
+             drop table incident_entry; drop table incident_subject; drop table erased_entry; alter table journal_head drop column ring; update meta set value = '1' where name = 'schema'",
         );
         let old = Store::open_to_verify(place.options()).await.unwrap();
         old.close().await;

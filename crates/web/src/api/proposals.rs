@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::response::Response;
 use law::Day;
 use register::acts::accountability::proposal::ProposalNumber;
+use register::acts::information::erasure::{EraseRecords, ErasureGround};
 use register::authority::{Authority, AuthorityCode, Duty};
 use register::caller::{KeyNumber, Person};
 use register::catalogue::CatalogueEdition;
-use register::record::BatchNumber;
+use register::record::{BatchNumber, RecordNumber};
 use serde::Deserialize;
 use serde_json::json;
 use service::administration::{KeyFor, KeyTerms};
@@ -127,6 +128,51 @@ pub(crate) enum ProposalBody {
         #[schema(min_length = 1, max_length = 1000)]
         reason: String,
     },
+    /// The erasure of records: their contents can be opened by nobody any more. Article 36 is no ground for it.
+    EraseRecords {
+        /// The records; one at least.
+        #[schema(min_items = 1, max_items = 1000)]
+        records: Vec<u64>,
+        /// Why.
+        ground: ErasureGroundBody,
+    },
+}
+
+/// Why records may be erased.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "ground", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = ErasureGround)]
+pub(crate) enum ErasureGroundBody {
+    /// A configured retention period has ended.
+    Retention {
+        /// The period in months, from the day of the finding.
+        months: u32,
+        /// The rule or decision that sets it.
+        #[schema(min_length = 1, max_length = 1000)]
+        source: String,
+    },
+    /// It should not have been collected.
+    UnlawfulCollection {
+        /// The document that found it.
+        #[schema(min_length = 1, max_length = 1000)]
+        document: String,
+    },
+    /// A law requires it.
+    NamedLaw {
+        /// The law and its article.
+        #[schema(min_length = 1, max_length = 1000)]
+        law: String,
+    },
+}
+
+impl From<ErasureGroundBody> for ErasureGround {
+    fn from(body: ErasureGroundBody) -> Self {
+        match body {
+            ErasureGroundBody::Retention { months, source } => Self::Retention { months, source },
+            ErasureGroundBody::UnlawfulCollection { document } => Self::UnlawfulCollection { document },
+            ErasureGroundBody::NamedLaw { law } => Self::NamedLaw { law },
+        }
+    }
 }
 
 impl From<HolderBody> for KeyFor {
@@ -157,6 +203,10 @@ impl From<ProposalBody> for ProposalAsk {
             ProposalBody::RevokeBatch { batch, first_line, last_line, reason } => {
                 Self::RevokeBatch { batch: BatchNumber(batch), first_line, last_line, reason }
             }
+            ProposalBody::EraseRecords { records, ground } => Self::EraseRecords(EraseRecords {
+                records: records.into_iter().map(RecordNumber).collect(),
+                ground: ground.into(),
+            }),
         }
     }
 }

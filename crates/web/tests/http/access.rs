@@ -436,6 +436,10 @@ impl Filled {
             },
             Undertaking::IssueKey => propose(key_proposal()),
             Undertaking::RevokeBatch => propose(batch_proposal()),
+            Undertaking::EraseRecords => propose(json!({
+                "act": "erase_records", "records": [1],
+                "ground": { "ground": "unlawful_collection", "document": "京数审〔2026〕9号" },
+            })),
             Undertaking::ReadProposals => vec![get("/api/v1/proposals"), get("/api/v1/proposals?limit=1")],
             Undertaking::DecideProposal => {
                 let of = if by.kind == CallerKind::Operator { 4 } else { 0 };

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::acts::information::access::{KeyFor, KeyTerms};
+use crate::acts::information::erasure::EraseRecords;
 use crate::authority::Authority;
 use crate::caller::{Caller, CallerKind, KeyNumber, Person};
 use crate::catalogue::CatalogueEdition;
@@ -94,6 +95,11 @@ pub enum Proposed {
         /// Why.
         reason: String,
     },
+    /// The erasure of records.
+    EraseRecords {
+        /// Which, and on what ground.
+        erasure: EraseRecords,
+    },
 }
 
 impl Proposed {
@@ -106,6 +112,7 @@ impl Proposed {
             // Someone else's key is replaced: its token opens what a new one would.
             Self::IssueKey { .. } | Self::RotateKey { .. } => Undertaking::IssueKey,
             Self::RevokeBatch { .. } => Undertaking::RevokeBatch,
+            Self::EraseRecords { .. } => Undertaking::EraseRecords,
         }
     }
 
@@ -118,6 +125,7 @@ impl Proposed {
             Self::IssueKey { .. } => "issue_key",
             Self::RotateKey { .. } => "rotate_key",
             Self::RevokeBatch { .. } => "revoke_batch",
+            Self::EraseRecords { .. } => "erase_records",
         }
     }
 

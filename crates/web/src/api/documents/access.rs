@@ -143,6 +143,8 @@ pub(crate) enum ProposedAct {
     RotateKey,
     /// Revoke what still stands of a batch.
     RevokeBatch,
+    /// Erase records.
+    EraseRecords,
 }
 
 /// A proposal, for the persons of its office.
