@@ -15,7 +15,7 @@ CALLER = os.environ["CREDENCE_CALLER"]
 with open(os.environ["CREDENCE_PLAN"], encoding="utf-8") as file:
     PLAN = json.load(file)
 PEOPLE = PLAN["people"]
-TURNS = itertools.count()
+TURNS, INQUIRIES = itertools.count(), itertools.count()
 
 # Which acts may end well, for whom. Everything else that needs a key must be refused. `docs/access.md` has every cell; this is
 # written down a second time on purpose, by hand.
@@ -122,6 +122,9 @@ def before_call(context, case, kwargs):
         # A matter that names a person is refused, and the refusal must not say the number again.
         purposes += [{"for": "duty", "duty": 1, "matter": f"关于{person['identifier']}"}]
         case.body = {"identifier": person["identifier"], "purpose": pick(turn, purposes)}
+        # And now and then what this caller may ask: else nothing would show that the others are refused for a reason.
+        if CALLER in PLAN["entitled"] and next(INQUIRIES) % 4 == 0:
+            case.body = PLAN["entitled"][CALLER]
     elif case.path == "/api/v1/batches":
         case.query["item"] = PLAN["item"]
         case.body = pick(turn, PLAN["files"])
@@ -221,6 +224,11 @@ def filter_failure(context, failure, case, response):
     # Which days the law covers is the law's data: an incident that was noticed on another is told so, with 400 and the field.
     if type(failure).__name__ == "RejectedPositiveData" and case.path == "/api/v1/incidents":
         if response.status_code == 400 and '"field":"noticed"' in response.text:
+            return False
+    # Which fields of a scope go together, and what makes an authority or a catalogue's edition, is more than their flat descriptions
+    # say: the refusal names the field.
+    for path, field in (("/api/v1/incidents/{incident}/subject-notices", "scope"), ("/api/v1/proposals", "body")):
+        if type(failure).__name__ == "RejectedPositiveData" and case.path == path and f'"field":"{field}"' in response.text:
             return False
     # Header and form together make a request for an access token (RFC 6749, 2.3.1 and 5.2): no schema speaks of both.
     if type(failure).__name__ == "RejectedPositiveData" and case.path == "/oauth2/token":
