@@ -49,3 +49,37 @@ need_toolchain() {
 listens() {
     (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null
 }
+
+# Node.js with npm, for the OpenID provider of the tests. Debian 12 has 18, which the provider cannot use: then a newer one is
+# fetched by npm into the target folder, for these tests alone.
+need_node() {
+    command -v npm >/dev/null || install_packages nodejs npm
+    if node_is_new_enough; then
+        return 0
+    fi
+    local place
+    place=$(readlink -m "${CARGO_TARGET_DIR:-target}")/node
+    PATH="$place/node_modules/.bin:$PATH"
+    export PATH
+    if ! node_is_new_enough; then
+        say "Installing Node.js 22 for the tests of the sign-in (by npm, into $place)."
+        mkdir -p "$place"
+        npm install --prefix "$place" --no-fund --no-audit --silent node@22 >/dev/null
+        hash -r
+        node_is_new_enough || give_up "Node.js 20.12 or newer is needed for the tests of the sign-in, with npm"
+    fi
+}
+
+node_is_new_enough() {
+    node -e 'process.exit(typeof require("node:crypto").hash === "function" ? 0 : 1)' 2>/dev/null
+}
+
+# Python with room for packages of its own, for the tests of the API.
+need_python() {
+    local missing=()
+    command -v python3 >/dev/null || missing+=(python3)
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+    if [ "${#missing[@]}" -gt 0 ]; then
+        install_packages "${missing[@]}"
+    fi
+}
