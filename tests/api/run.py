@@ -98,6 +98,7 @@ def found_city(folder):
 
     revoked = key("--office", FILER, *duties("filer"))
     credence("key", "revoke", str(revoked["key"]), "--reason", "a test", "--store", str(city), "--json")
+    spare = key("--subject", people[9]["identifier"])
     tokens = {
         "nobody": None,
         "revoked": revoked["token"],
@@ -122,7 +123,13 @@ def found_city(folder):
     # Lines that are refused: the report must not say the number again.
     wrong = [dict(line(people[index], 9100 + index), decision_day="2026-13-40") for index in range(4)]
     plan = {
-        "people": people, "item": ITEM, "duties": DUTIES, "consented": people[1]["mark"],
+        "people": people, "item": ITEM, "entitled": {
+            "office": {"identifier": people[7]["identifier"], "purpose": {"for": "duty", "duty": 1, "matter": "京市监许2026-1"}},
+            "filer": {"identifier": people[8]["identifier"], "purpose": {"for": "duty", "duty": 2, "matter": "京交许2026-1"}},
+            "person": {"purpose": {"for": "own"}},
+            "third-party": {"identifier": people[1]["identifier"], "purpose": {"for": "consent", "consent": given["consent"]}},
+        }, "keys": {
+            "spare": spare["key"], **{caller: int(token.split("_")[1]) for caller, token in tokens.items() if token}}, "duties": DUTIES, "consented": people[1]["mark"],
         "organisation": examples["organisation"], "business": examples["individual_business"],
         "items": ["administrative-penalty", ITEM, "registration"],
         "numbers": {

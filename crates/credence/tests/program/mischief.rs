@@ -51,7 +51,7 @@ fn article_53_a_clerk_who_browses_neighbours_is_stopped_and_each_neighbour_sees_
         let to = server.socket();
         // Without a matter, and with the neighbour's number for one.
         for matter in ["", &neighbour] {
-            assert_eq!(inquire(to, &clerk, duty(&neighbour, matter)).await.status, 403);
+            assert_eq!(inquire(to, &clerk, duty(&neighbour, matter)).await.status, 422);
         }
         // For a duty that is not the clerk's.
         let other =
@@ -161,8 +161,11 @@ fn article_19_a_stolen_key_opens_nothing_from_elsewhere_and_nothing_once_it_is_r
 fn article_53_an_approval_cannot_be_forged() {
     on_both(|engine| async move {
         let made = Made::new(Place::new(engine).unwrap());
-        let operator =
-            |account: &str, name: &str| made.key(&["--operator", "--person", account, "--name", name]).1;
+        let date = Command::new("date").args(["-d", "+300 days", "+%F"]).output().unwrap();
+        let last_day = String::from_utf8(date.stdout).unwrap().trim().to_owned();
+        let operator = |account: &str, name: &str| {
+            made.key(&["--operator", "--person", account, "--name", name, "--last-day", &last_day]).1
+        };
         let (zhang, again) = (operator("Z-1", "张三"), operator("Z-1", "张三"));
         let li = operator("L-1", "李四");
         let server = made.serve();

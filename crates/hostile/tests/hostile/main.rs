@@ -63,33 +63,3 @@ fn every_target_has_its_fuzz_target() {
         assert!(manifest.contains(&format!("path = \"{file}\"")), "fuzz/Cargo.toml does not name {file}");
     }
 }
-
-/// A line of a hundred megabytes is refused with its number, and no more of it is kept than the limit says.
-#[test]
-fn a_line_of_a_hundred_megabytes_is_read_in_flat_memory() {
-    use std::io::Read;
-    let format = hostile::format_of("administrative-penalty");
-    let good = "{\"x\":1}\n".as_bytes();
-    let endless = good.chain(std::io::repeat(b'a').take(100 << 20)).chain("\n{\"x\":2}\n".as_bytes());
-    let limits = exchange::Limits::default();
-    let before = resident();
-    let mut lines = exchange::read_lines(
-        endless,
-        exchange::Layout { format: &format, kind: exchange::FileKind::JsonLines, file_name: None },
-        limits,
-    )
-    .unwrap();
-    let numbers: Vec<(u64, bool)> =
-        lines.by_ref().map(|line| line.unwrap()).map(|line| (line.number, line.outcome.is_ok())).collect();
-    assert_eq!(numbers.len(), 3);
-    assert_eq!(numbers[1], (2, false));
-    assert!(lines.finish().unwrap().bytes > 100 << 20);
-    assert!(resident().saturating_sub(before) < 32 << 20, "the line was kept");
-}
-
-/// The most memory that this process had so far, in bytes (`VmHWM` of the system).
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
-}

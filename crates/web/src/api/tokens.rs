@@ -78,7 +78,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, ()> {
 /// at once when the key is revoked.
 ///
 /// Articles: 6, 19, 20
-#[utoipa::path(post, path = "/oauth2/token", tag = "access", security(("client" = [])), request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"), responses((status = 200, description = "The access token", body = documents::AccessToken), (status = 400, description = "The request is not of the form, or the scope goes beyond the key", body = documents::TokenError), (status = 401, description = "The key or its secret is wrong, or it opens nothing", body = documents::TokenError), TokenProblems))]
+#[utoipa::path(post, path = "/oauth2/token", tag = "access", security(("client" = []), ()), request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"), responses((status = 200, description = "The access token", body = documents::AccessToken), (status = 400, description = "The request is not of the form, or the scope goes beyond the key", body = documents::TokenError), (status = 401, description = "The key or its secret is wrong, or it opens nothing", body = documents::TokenError), TokenProblems))]
 pub(crate) async fn token(State(site): State<Arc<Site>>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let (headers, from) = (parts.headers.clone(), origin(&parts));
