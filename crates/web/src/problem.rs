@@ -400,6 +400,7 @@ mod tests {
         "nothing_to_restore",
         "nothing_to_verify",
         "overlap_too_long",
+        "ground_missing",
         "noticed_in_the_future",
         "personal_number_in_matter",
         "personal_number_in_text",
