@@ -1,6 +1,5 @@
 //! Every reader of outside input, with bytes out of nowhere and with samples that were damaged a little (`hostile`).
 //! `fuzz/README.md` says how the same is done for longer.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use hostile::TARGETS;
 
