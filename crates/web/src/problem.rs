@@ -414,6 +414,7 @@ mod tests {
         "record_not_standing",
         "scope_missing",
         "step_missing",
+        "still_retained",
         "subject_is_fixed",
         "subject_not_identified",
         "too_early",
