@@ -83,7 +83,7 @@ fn article_53_the_platform_is_founded_by_two_persons_and_run_by_two_from_then_on
     let run =
         run_in(made.place.folder.path(), &[&["key", "list"], &made.named()[..], &["--json"]].concat(), b"");
     let listed = run.objects();
-    let first = listed.iter().find(|key| key["key"].as_u64() == first_number.parse().ok()).unwrap();
+    let first = listed.iter().find(|key| key["key"] == first_number.parse::<u64>().unwrap()).unwrap();
     assert_eq!((&first["revoked"], &first["person"]), (&json!(true), &json!("10001")));
     assert!(first["used"].is_string(), "{first}");
     made.is_sound();
