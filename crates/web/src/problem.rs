@@ -400,7 +400,6 @@ mod tests {
         "nothing_to_restore",
         "nothing_to_verify",
         "overlap_too_long",
-        "still_retained",
         "ground_missing",
         "noticed_in_the_future",
         "personal_number_in_matter",
