@@ -87,10 +87,20 @@ async fn by_session(parts: &Parts, site: &Site) -> Result<Caller, Problem> {
     Ok(session.caller())
 }
 
+/// The names of the cookie that holds a session's token. Where the platform is reached by HTTPS the browser itself sees to it that
+/// the cookie was set by this very host, over TLS, for all paths (`__Host-`).
+const SESSION_COOKIES: [&str; 2] = ["__Host-credence-session", "credence-session"];
+
 /// The session that the browser's cookie names, if it stands.
 pub(crate) async fn session(headers: &HeaderMap, site: &Site) -> Result<Option<Session>, Problem> {
-    let Some(token) = cookie(headers, &site.session_cookie()) else { return Ok(None) };
+    let [secure, plain] = SESSION_COOKIES;
+    let Some(token) = cookie(headers, if site.is_https() { secure } else { plain }) else { return Ok(None) };
     Ok(site.platform.session(token).await?)
+}
+
+/// The token of a session, under the name that the cookie has over HTTPS or the one that it has without.
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
+    SESSION_COOKIES.iter().find_map(|name| cookie(headers, name))
 }
 
 /// The header in which a program in the browser sends the word of the session's forms.

@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use metrics::counter;
 use service::pace::{Pace, Rate};
 
-use crate::extract::bearer;
+use crate::extract::{bearer, session_token};
 use crate::options::Paces;
 use crate::peer::Peer;
 use crate::problem::{Problem, ProblemKind};
@@ -146,7 +146,7 @@ impl Counted {
     pub(crate) fn of(peer: &Peer, headers: &HeaderMap, keyed: bool) -> Self {
         Self {
             network: (!peer.address.to_canonical().is_loopback()).then(|| peer.network()),
-            credential: if keyed { bearer(headers).map(str::to_owned) } else { None },
+            credential: keyed.then(|| bearer(headers).or_else(|| session_token(headers))).flatten().map(str::to_owned),
         }
     }
 }

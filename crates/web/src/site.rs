@@ -71,12 +71,7 @@ impl Site {
         }
     }
 
-    /// The name of the cookie that holds a session's token. Where the platform is reached by HTTPS the browser itself sees to it
-    /// that the cookie was set by this very host, over TLS, for all paths (`__Host-`).
-    pub(crate) fn session_cookie(&self) -> String {
-        self.cookie_named("session")
-    }
-
+    /// The name of one of our cookies: with `__Host-` where people reach the platform by HTTPS.
     pub(crate) fn cookie_named(&self, name: &str) -> String {
         if self.is_https() { format!("__Host-credence-{name}") } else { format!("credence-{name}") }
     }
