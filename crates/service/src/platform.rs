@@ -23,6 +23,7 @@ use store::{
 };
 use tracing::Instrument as _;
 
+use crate::administration::alone;
 use crate::error::ServiceError;
 use crate::publication::KeptDocuments;
 use crate::vigilance::{AbuseReport, Vigilance};
@@ -388,6 +389,9 @@ impl Platform {
                     let (platform, caller, decide) = (platform.clone(), caller.clone(), Arc::clone(&decide));
                     Box::pin(async move {
                         check_caller(pen, &caller).await?;
+                        if undertaking.needs_two() {
+                            alone(pen, &caller).await?;
+                        }
                         let law = platform.commence_under(pen).await?;
                         let (ruling, extra) = decide(pen, law).await?;
                         Ok((record(pen, &caller, ruling).await?, extra))

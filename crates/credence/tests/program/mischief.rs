@@ -193,12 +193,13 @@ fn article_53_an_approval_cannot_be_forged() {
         assert_eq!(told(to, &approvals, &clerk, &json!({})).await.status, 401);
         assert_eq!(told(to, &approvals, &zhang, &json!({"approver": "L-1"})).await.status, 400);
         // Past the proposal: the command line alone, now that two persons hold an operator's key.
-        let alone = run_in(
-            made.place.folder.path(),
-            &[&["key", "add", "--office", "tax", "--label", "mine"], &made.named()[..]].concat(),
-            b"",
-        );
-        assert_eq!(alone.code, 4, "{} {}", alone.out, alone.err);
+        let key = ["key", "add", "--office", "tax", "--label", "mine"];
+        let erase = ["erase", "--record", "1", "--ground", "law", "--document", "none"];
+        let in_ones_own_name = [&erase[..], &["--key", &zhang]].concat();
+        for command in [&key[..], &erase, &in_ones_own_name] {
+            let alone = run_in(made.place.folder.path(), &[command, &made.named()[..]].concat(), b"");
+            assert!(alone.code == 4 && alone.err.contains("second_person_needed"), "{} {}", alone.out, alone.err);
+        }
         assert_eq!(inquire(to, &token, duty(&person(1), "2026-1")).await.status, 401);
         assert_eq!(told(to, &approvals, &li, &json!({})).await.status, 200);
         assert_eq!(inquire(to, &token, duty(&person(1), "2026-1")).await.status, 200);
