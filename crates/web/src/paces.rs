@@ -146,7 +146,10 @@ impl Counted {
     pub(crate) fn of(peer: &Peer, headers: &HeaderMap, keyed: bool) -> Self {
         Self {
             network: (!peer.address.to_canonical().is_loopback()).then(|| peer.network()),
-            credential: keyed.then(|| bearer(headers).or_else(|| session_token(headers))).flatten().map(str::to_owned),
+            credential: keyed
+                .then(|| bearer(headers).or_else(|| session_token(headers)))
+                .flatten()
+                .map(str::to_owned),
         }
     }
 }

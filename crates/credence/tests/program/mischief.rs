@@ -198,7 +198,12 @@ fn article_53_an_approval_cannot_be_forged() {
         let in_ones_own_name = [&erase[..], &["--key", &zhang]].concat();
         for command in [&key[..], &erase, &in_ones_own_name] {
             let alone = run_in(made.place.folder.path(), &[command, &made.named()[..]].concat(), b"");
-            assert!(alone.code == 4 && alone.err.contains("second_person_needed"), "{} {}", alone.out, alone.err);
+            assert!(
+                alone.code == 4 && alone.err.contains("second_person_needed"),
+                "{} {}",
+                alone.out,
+                alone.err
+            );
         }
         assert_eq!(inquire(to, &token, duty(&person(1), "2026-1")).await.status, 401);
         assert_eq!(told(to, &approvals, &li, &json!({})).await.status, 200);
