@@ -39,10 +39,20 @@ impl Person {
         self.number() == other.number()
     }
 
-    fn number(&self) -> String {
+    /// The number by which the person is known whoever vouches for them.
+    #[must_use]
+    pub fn number(&self) -> String {
         let account = self.account.trim();
         account.split_once(':').map_or(account, |(_, number)| number).trim().to_lowercase()
     }
+}
+
+/// Whether an account is written in one way only: letters and digits of ASCII, hyphens, underscores, full stops. Two persons are
+/// told apart by it, so nothing that merely looks the same may be another.
+#[must_use]
+pub fn is_plain_account(account: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    (1..=64).contains(&account.len()) && account.bytes().all(plain)
 }
 
 /// In whose place a caller acts. It is fixed when a key is issued or a person signs in and never read from a request.

@@ -199,6 +199,16 @@ impl SeverityRule {
     }
 }
 
+/// How long records are kept at least, and the rule or decision that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// The months, from the day of the finding.
+    pub months: u32,
+    /// The rule or decision.
+    pub source: String,
+}
+
 /// An item of the catalogue with every element of Article 11.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -236,6 +246,9 @@ pub struct CatalogueItem {
     /// Whether its name and code columns give an organisation the name under which it is found.
     #[serde(default)]
     pub names_the_subject: bool,
+    /// How long records of this item are kept at least, where a rule says so: past it they may be erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     /// The data format (数据格式): a closed JSON Schema.
     pub format: Value,
 }

@@ -38,6 +38,12 @@ pub fn token_parts(written: &str) -> Option<(KeyNumber, &str)> {
     (token(number, secret) == written).then_some((number, secret))
 }
 
+/// Whether someone shows an access token: it opens what its key opens for some minutes, and makes no key of its own.
+#[must_use]
+pub fn is_access_token(shown: &str) -> bool {
+    shown.strip_prefix(TOKEN_PREFIX).is_some_and(|rest| rest.trim_start_matches('_').starts_with(ACCESS))
+}
+
 /// What someone shows: the key itself, or an access token that was given for it.
 enum Shown<'a> {
     Key { secret: &'a str },

@@ -66,12 +66,32 @@ pub(crate) struct Secret {
 
 /// Whether the caller may do alone, under this pen, what needs two.
 pub(crate) async fn alone(pen: &mut Pen, by: &Caller) -> Result<(), ServiceError> {
-    let keys = match by {
-        Caller::Operator => pen.operator_keys().await?,
-        _ => Vec::new(),
+    let (keys, approved_before) = match by {
+        Caller::Operator => (pen.operator_keys().await?, pen.has_approved_for_operator().await?),
+        _ => (Vec::new(), false),
     };
-    Ok(may_act_alone(&keys, by, pen.now())?)
+    Ok(may_act_alone(&keys, approved_before, by, pen.now())?)
 }
+
+/// The keys that were put in a key's place, and in theirs. A key comes after the one that it replaces.
+async fn successors(pen: &mut Pen, number: KeyNumber) -> Result<Vec<Key>, ServiceError> {
+    let mut found: Vec<Key> = Vec::new();
+    let mut after = number;
+    loop {
+        let page = pen.keys(Some(after), KEYS_AT_ONCE).await?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = last.number;
+        for key in page {
+            let replaces = |before: KeyNumber| key.terms.replaces == Some(before);
+            if replaces(number) || found.iter().any(|known| replaces(known.number)) {
+                found.push(key);
+            }
+        }
+    }
+}
+
+/// How many keys are read at once.
+const KEYS_AT_ONCE: u64 = 500;
 
 /// What publishing an edition is ruled to be now.
 pub(crate) async fn ruled_publication(
@@ -267,6 +287,10 @@ impl Platform {
                 })
             })
             .await?;
+        if let Some(vigilance) = self.vigilance() {
+            // Whoever is watched goes on being watched under the new number.
+            vigilance.succeeds(number, next);
+        }
         Ok(IssuedKey { number: next, token: token(next, &drawn.secret), done: self.done(&recorded)? })
     }
 
@@ -288,7 +312,8 @@ impl Platform {
                 let (caller, reason) = (caller.clone(), reason.clone());
                 Box::pin(async move {
                     let key = pen.key(number).await?;
-                    Ok((revoke(key.as_ref(), reason, &caller), ()))
+                    let successors = successors(pen, number).await?;
+                    Ok((revoke(key.as_ref(), &successors, reason, &caller), ()))
                 })
             })
             .await?;

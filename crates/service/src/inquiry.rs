@@ -169,16 +169,24 @@ impl Platform {
     /// # Errors
     /// The refusal, malformed input, or the store failed: then nothing was answered.
     pub async fn inquire(&self, request: InquiryRequest, by: &Caller) -> Result<Answer, ServiceError> {
+        // Whoever asks too often is told so before anything is looked at.
+        let mut standing = None;
         if let (PurposeRequest::Duty { .. }, Some(written)) = (&request.purpose, &request.identifier) {
             let about = identify(written, request.kind, self.today())?;
             let purpose = purpose(&request.purpose)?;
+            let stands = self.standing(by, &about, &purpose)?;
             if let Some(read) = self.read_at_once(&about, by).await? {
-                return self.answer(about, purpose, Arc::new(read), None, by).await;
+                return self.answer(about, purpose, Arc::new(read), None, stands, by).await;
             }
+            standing = Some(stands);
         }
         let mut snapshot = self.store().snapshot().await?;
         let about = self.about(&mut snapshot, &request, by).await?;
         let purpose = purpose(&request.purpose)?;
+        let standing = match standing {
+            Some(standing) => standing,
+            None => self.standing(by, &about, &purpose)?,
+        };
         let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
         let own = if matches!(purpose, Purpose::Own) {
             match &read.subject {
@@ -191,7 +199,7 @@ impl Platform {
             None
         };
         snapshot.end().await?;
-        self.answer(about, purpose, read, own, by).await
+        self.answer(about, purpose, read, own, standing, by).await
     }
 
     /// Opens a record for the authority that filed it: an inquiry about its subject, with its entry. Someone who did not
@@ -207,9 +215,17 @@ impl Platform {
         let about =
             Identified { identifier: subject.identifier, kind: subject.kind, flagged: subject.flagged };
         let purpose = Purpose::OwnFiling { record: number };
+        let standing = self.standing(by, &about, &purpose)?;
         let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
         snapshot.end().await?;
-        Ok((self.answer(about, purpose, read, None, by).await?, record.subject))
+        Ok((self.answer(about, purpose, read, None, standing, by).await?, record.subject))
+    }
+
+    /// How a caller stands who inquires, where it is watched.
+    fn standing(&self, by: &Caller, about: &Identified, purpose: &Purpose) -> Result<Standing, ServiceError> {
+        self.vigilance().map_or(Ok(Standing::Free), |vigilance| {
+            vigilance.admit(by, &about.identifier, purpose, self.now())
+        })
     }
 
     /// Checks again under the pen what was read, decides, journals and answers.
@@ -219,13 +235,10 @@ impl Platform {
         purpose: Purpose,
         read: Arc<Read>,
         own: Option<Own>,
+        standing: Standing,
         by: &Caller,
     ) -> Result<Answer, ServiceError> {
         let vigilance = self.vigilance();
-        let standing = match vigilance {
-            Some(vigilance) => vigilance.admit(by, &about.identifier, &purpose, self.now())?,
-            None => Standing::Free,
-        };
         let ask = Inquire { about: about.clone(), purpose: purpose.clone() };
         let (platform, caller) = (self.clone(), by.clone());
         let foreseen = Foreseen { subject: read.subject.as_ref().map(|subject| subject.number) };

@@ -299,9 +299,14 @@ impl Platform {
                 Box::pin(async move { approved(&platform, pen, &law, number, &records, &caller).await })
             })
             .await?;
-        if erases && let Err(error) = self.store().tidy_up_erased().await {
-            // The act stands: what cannot be tidied up now is tried again by the next erasure.
-            tracing::warn!(%error, "the database has not written over what an erasure freed");
+        if erases {
+            // The act stands, and writing over what it freed may take minutes: nobody waits for that.
+            let platform = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = platform.store().tidy_up_erased().await {
+                    tracing::warn!(%error, "the database has not written over what an erasure freed");
+                }
+            });
         }
         let recorded = Recorded { entries };
         Ok(ProposalDone {

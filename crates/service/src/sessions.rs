@@ -7,15 +7,16 @@
 
 use std::time::Duration;
 
+use law::identifier::IdentifierKind;
 use law::{Citation, Instant};
 use register::acts::information::filing::SubjectRegistered;
 use register::authority::{AuthorityCode, Duty};
 use register::caller::{Caller, Holder, Person, SessionNumber};
 use register::event::Event;
 use register::rules::access::Undertaking;
-use register::rules::identification::identify;
+use register::rules::identification::{Identified, identify};
 use register::ruling::{Bilingual, Ground, Ruling};
-use register::subject::SubjectNumber;
+use register::subject::{SubjectKind, SubjectNumber};
 use serde::{Deserialize, Serialize};
 use store::{StoreError, StoredSession, Writing};
 
@@ -40,10 +41,15 @@ pub enum SignInAs {
         /// The duties for which they inquire.
         duties: Vec<Duty>,
     },
-    /// A credit subject: a person by their own identifier, an organisation by its code.
-    Subject {
-        /// The verified identifier.
+    /// A person, for themselves.
+    Individual {
+        /// The verified identity number.
         identifier: String,
+    },
+    /// Someone with authority to act for an organisation or an individual business.
+    Representative {
+        /// Its unified social credit code.
+        code: String,
     },
     /// Staff of the operator.
     Operator,
@@ -73,8 +79,6 @@ pub struct Provided {
     pub subject: String,
     /// The session there, where the provider names it.
     pub session: Option<String>,
-    /// The ID token, which the provider takes as a hint when someone signs out.
-    pub id_token: Option<String>,
 }
 
 /// A session that was begun. The token is given to the browser and kept nowhere.
@@ -117,6 +121,18 @@ struct Body {
     person: Person,
     holder: Holder,
     provided: Provided,
+}
+
+fn wrong_kind(claim: &str) -> Ground {
+    Ground::new(
+        "identifier_of_another_kind",
+        Citation::article(35),
+        Bilingual::made(
+            format!("`{claim}` 不是自然人的证件号码"),
+            format!("`{claim}` holds something else than a person's own number"),
+        ),
+    )
+    .remedy(Bilingual::new("请身份提供方更正账号", "have the account corrected where it is kept"))
 }
 
 /// The word of a session's forms: it follows from the token and does not give it away.
@@ -212,8 +228,18 @@ impl Platform {
                 }
                 Ok(Holder::Office { authority: authority.clone(), duties: duties.clone() })
             }
-            SignInAs::Subject { identifier } => {
-                let subject = self.subject_for(identifier).await?;
+            SignInAs::Individual { identifier } => {
+                let found = identify(identifier, None, self.today())?;
+                // Whoever acts for an organisation shows by which document: its code is nobody's own number.
+                if found.kind != SubjectKind::NaturalPerson {
+                    return Err(wrong_kind("citizen_id").into());
+                }
+                let subject = self.subject_for(found).await?;
+                Ok(Holder::Subject { subject })
+            }
+            SignInAs::Representative { code } => {
+                let found = identify(code, Some(IdentifierKind::UnifiedCode), self.today())?;
+                let subject = self.subject_for(found).await?;
                 Ok(Holder::Subject { subject })
             }
         }
@@ -221,8 +247,7 @@ impl Platform {
 
     /// The number of a subject by its identifier; who is not known yet is registered, so that they can see that nothing is held
     /// about them, and who looked.
-    async fn subject_for(&self, identifier: &str) -> Result<SubjectNumber, ServiceError> {
-        let found = identify(identifier, None, self.today())?;
+    async fn subject_for(&self, found: Identified) -> Result<SubjectNumber, ServiceError> {
         let mut snapshot = self.store().snapshot().await?;
         let known = snapshot.subject_of(&found.identifier).await?;
         snapshot.end().await?;
@@ -327,7 +352,9 @@ impl Platform {
                 let Provided { issuer: of, subject: account, session: named, .. } =
                     read(stored, "")?.provided;
                 let same_account = subject.is_none_or(|subject| subject == account);
-                let same_session = session.is_none_or(|session| named.as_deref() == Some(session));
+                // A session of which the provider never said its own name ends with its account.
+                let same_session =
+                    session.is_none_or(|session| named.as_deref().is_none_or(|named| named == session));
                 if of == issuer && same_account && same_session {
                     self.sign_out(stored.number).await?;
                     ended += 1;

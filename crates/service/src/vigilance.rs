@@ -44,8 +44,10 @@ enum Who {
 impl Who {
     fn of(caller: &Caller) -> Self {
         match caller {
+            Caller::Key { person: Some(person), .. } | Caller::Person { person, .. } => {
+                Self::Person(person.number())
+            }
             Caller::Key { key, .. } => Self::Key(*key),
-            Caller::Person { person, .. } => Self::Person(person.account.clone()),
             Caller::Together { approver, .. } => Self::of(approver),
             Caller::OperatorClaiming { office } => Self::Claiming(office.clone()),
             Caller::Operator => Self::Operator,
@@ -83,7 +85,7 @@ pub struct AbuseReport {
 }
 
 /// What one caller did.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Watched {
     /// Slots of the window by number, oldest first.
     slots: VecDeque<(i64, Tally)>,
@@ -142,6 +144,15 @@ impl Vigilance {
             self.looks.take(&(&who, about)).map_err(|wait| too_often("subject", wait))?;
         }
         Ok(standing)
+    }
+
+    /// A key takes the place of another: what the one did counts for the other.
+    pub(crate) fn succeeds(&self, before: KeyNumber, next: KeyNumber) {
+        let (before, next) = (Who::Key(before), Who::Key(next));
+        let watched = self.part(&before).get(&before).cloned();
+        if let Some(watched) = watched {
+            self.part(&next).insert(next, watched);
+        }
     }
 
     /// Counts what became of an inquiry, and reports a caller who stands worse from now on.

@@ -19,8 +19,8 @@ use crate::store::{Shared, Store};
 use crate::verify::reading::Source;
 
 statements! {
-    ERASED = "select x.entry, x.erasure, e.kind, e.leaf from erased_entry x left join entry e on e.number = x.erasure \
-        order by x.entry";
+    ERASED = "select x.entry, x.erasure, e.kind, e.leaf, o.kind from erased_entry x left join entry e on e.number = x.erasure \
+        left join entry o on o.number = x.entry order by x.entry";
     LEAF_OF = "select leaf from entry where number = $1";
 }
 
@@ -30,6 +30,17 @@ const LIST: &str = "erased.jsonl";
 pub(crate) const ERASURES_SINCE: i64 = 2;
 /// The kind of act that erases, as the leaf names it.
 const KIND: &str = "records_erased";
+
+/// The kinds of acts whose content an erasure may reach: those that state, change or revoke one record
+/// ([`register::event::Event::record`]).
+const ERASABLE: [&str; 6] = [
+    "record_filed",
+    "record_corrected",
+    "record_revoked",
+    "display_withdrawn",
+    "display_resumed",
+    "record_restored",
+];
 
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +133,14 @@ pub(crate) async fn expect_erased(source: &mut Source, verifier: &mut JournalVer
     };
     for row in rows {
         let (Ok(entry), Ok(erasure)) = (row.number(0), row.number(1)) else { continue };
-        if row.optional_text(2).ok().flatten() == Some(KIND) {
+        let own = row.optional_text(4).ok().flatten();
+        if !own.is_some_and(|kind| ERASABLE.contains(&kind)) {
+            // Who looked, who decided, who was told: nothing of that is ever erased (53(3)).
+            verifier.problem(
+                Some(entry),
+                format!("it is called erased, and no erasure reaches `{}`", own.unwrap_or("-")),
+            );
+        } else if row.optional_text(2).ok().flatten() == Some(KIND) {
             verifier.erased(entry);
         } else {
             let what = format!("it is called erased by entry {erasure}, which erased nothing");

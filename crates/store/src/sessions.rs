@@ -68,7 +68,18 @@ impl Reader {
     /// When the database fails or something sealed does not open; so with the others here.
     pub async fn session_of(&mut self, digest: &str) -> Result<Option<StoredSession>, StoreError> {
         let row = self.row(&[&SESSION], BY_DIGEST, vec![digest.into()]).await?;
-        row.map(|row| self.read_session(&row)).transpose()
+        self.read_standing(row)
+    }
+
+    /// A session that does not open, since the key it is sealed under was retired, has ended with it.
+    fn read_standing<R: std::borrow::Borrow<Row>>(
+        &self,
+        row: Option<R>,
+    ) -> Result<Option<StoredSession>, StoreError> {
+        match row.map(|row| self.read_session(row.borrow())) {
+            None | Some(Err(StoreError::Sealed(_))) => Ok(None),
+            Some(read) => read.map(Some),
+        }
     }
 
     /// The session with a number.
@@ -77,7 +88,7 @@ impl Reader {
     /// See [`Reader::session_of`].
     pub async fn session(&mut self, number: SessionNumber) -> Result<Option<StoredSession>, StoreError> {
         let row = self.row(&[&SESSION], BY_NUMBER, vec![number.0.into()]).await?;
-        row.map(|row| self.read_session(&row)).transpose()
+        self.read_standing(row)
     }
 
     /// Sessions after one of them, in the order of their numbers.
@@ -90,7 +101,7 @@ impl Reader {
         limit: u64,
     ) -> Result<Vec<StoredSession>, StoreError> {
         let rows = self.rows(&[&SESSION], ALL, vec![after.0.into(), limit.into()]).await?;
-        rows.iter().map(|row| self.read_session(row)).collect()
+        rows.iter().filter_map(|row| self.read_standing(Some(row)).transpose()).collect()
     }
 }
 

@@ -79,7 +79,8 @@ impl Proxies {
             ForwardingHeader::XForwardedFor => forwarded_by_habit(headers),
             ForwardingHeader::Forwarded => forwarded_by_standard(headers),
         };
-        let mut client = connected;
+        // A trusted proxy's own certificate says nothing of whom it asks for, also where it says nothing itself.
+        let mut client = Peer { certificate: None, ..connected };
         for hop in hops.into_iter().rev().take(HOPS_MAX) {
             let Some(address) = hop.address else { break };
             client = Peer { address, certificate: None, secure: hop.secure.unwrap_or(client.secure) };

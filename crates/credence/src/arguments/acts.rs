@@ -251,7 +251,7 @@ pub struct EraseArguments {
     /// What it rests on: the source of the period, the document of the finding, or the law and its article
     #[arg(long, value_name = "TEXT")]
     pub document: String,
-    /// The retention period in months, from the day of the finding
+    /// The retention period in months as the catalogue sets it, from the day of the finding
     #[arg(long, value_name = "N", required_if_eq("ground", "retention"))]
     pub months: Option<u32>,
     /// Who acts.

@@ -105,7 +105,12 @@ fn terms(asked: &KeyAddArguments) -> KeyTerms {
         name: asked.name.clone().unwrap_or_default(),
         mandate: None,
     });
-    KeyTerms { person, networks: asked.networks.clone(), certificates: asked.certificates.clone() }
+    KeyTerms {
+        person,
+        networks: asked.networks.clone(),
+        certificates: asked.certificates.clone(),
+        replaces: None,
+    }
 }
 
 fn holder(asked: &KeyAddArguments) -> Result<KeyFor, Failure> {

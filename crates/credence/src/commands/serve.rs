@@ -36,6 +36,8 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
 const FIGURES_CONNECTIONS_MAX: usize = 64;
 /// How often it is looked whether there is a new certificate.
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(10);
+/// How often reports of tried identifiers are written into the log.
+const ABUSE_EVERY: Duration = Duration::from_secs(10);
 /// How often it is asked whether a new civil day brought a new law.
 const DAY_EVERY: Duration = Duration::from_secs(20);
 
@@ -107,9 +109,11 @@ pub async fn serve(context: &Context, listen: &str, demo: bool) -> Result<Exit, 
         None => format!("listening on {here}"),
     })?;
 
+    warn_of_plain_http(&context.settings, local, tls.is_some());
     let duties = [
         tokio::spawn(sign_checkpoints(platform.clone())),
         tokio::spawn(watch_the_day(platform.clone())),
+        tokio::spawn(report_abuse(platform.clone())),
         tokio::spawn(renew_the_certificate(tls.clone(), hangup)),
         tokio::spawn(give_figures(figures.map(|(listener, _)| listener))),
     ];
@@ -251,6 +255,35 @@ async fn renew_the_certificate(tls: Option<Arc<Tls>>, mut hangup: Signal) {
             Ok(Err(fault)) => {
                 tracing::error!(%fault, remedy = fault.remedy, "the new certificate is not served, the old one is");
             }
+        }
+    }
+}
+
+/// Says that keys and what is held about people could be read on the way: nobody encrypts it here, and no proxy is known that does.
+fn warn_of_plain_http(settings: &Settings, local: SocketAddr, encrypted: bool) {
+    let proxied = !settings.networks(&table::PROXY_TRUSTED).is_empty();
+    if !encrypted && !proxied && !local.ip().is_loopback() {
+        tracing::warn!(
+            "served without TLS to other machines: keys and what is held about people can be read on the way; give `tls.certificate` \
+             and `tls.key`, or name the proxy that speaks TLS in `proxy.trusted`"
+        );
+    }
+}
+
+/// Writes who inquired as if identifiers were tried out into the log, for whoever registers an incident of it (Article 19).
+async fn report_abuse(platform: Platform) {
+    let mut ticks = tokio::time::interval(ABUSE_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        for report in platform.abuse_reports() {
+            let office = report.office.map_or_else(|| "-".to_owned(), |office| office.0);
+            tracing::warn!(
+                caller = report.caller,
+                office,
+                standing = ?report.standing,
+                "identifiers seem to be tried out: `credence incident register` keeps it"
+            );
         }
     }
 }

@@ -32,14 +32,14 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
             account: "person".to_owned(),
             name: "王示例".to_owned(),
             about: Bilingual::new("自然人，查看自己的信息", "a person, looking at their own"),
-            as_whom: SignInAs::Subject { identifier: person(seed, 0).number },
+            as_whom: SignInAs::Individual { identifier: person(seed, 0).number },
             mandate: None,
         },
         DemoAccount {
             account: "representative".to_owned(),
             name: "陈示例".to_owned(),
             about: Bilingual::new("代表一家企业", "acting for a company"),
-            as_whom: SignInAs::Subject { identifier: organisation(seed, 0).code },
+            as_whom: SignInAs::Representative { code: organisation(seed, 0).code },
             mandate: Some("法定代表人".to_owned()),
         },
         officer("officer", "李示例", Bilingual::new("市场监管局工作人员", "an officer of market regulation")),
@@ -69,6 +69,9 @@ mod tests {
         };
         assert_eq!(count(|whom| matches!(whom, SignInAs::Officer { .. })), 2);
         assert_eq!(count(|whom| matches!(whom, SignInAs::Operator)), 2);
-        assert_eq!(count(|whom| matches!(whom, SignInAs::Subject { .. })), 2);
+        assert_eq!(
+            count(|whom| matches!(whom, SignInAs::Individual { .. } | SignInAs::Representative { .. })),
+            2
+        );
     }
 }

@@ -4,11 +4,15 @@ use register::acts::information::erasure::{
     EraseRecords, ErasedEntry, ErasedRecord, ErasureFacts, ErasureGround, OfSubject, erase,
 };
 use register::caller::Caller;
+use register::catalogue::Retention;
 use register::event::Event;
 use register::ruling::Ruling;
 use register::subject::EntryNumber;
 
 use super::fixture::{catalogue, compiled, day, law_on, office, penalty};
+
+/// The rule of the catalogue's retention period.
+const RULE: &str = "档案管理规定第9条";
 
 fn asked(ground: ErasureGround, by: &Caller, on: &str, found: bool) -> Ruling {
     let catalogue = catalogue();
@@ -18,8 +22,11 @@ fn asked(ground: ErasureGround, by: &Caller, on: &str, found: bool) -> Ruling {
     let entries =
         vec![ErasedEntry { entry: EntryNumber(7), kind: "record_filed".into(), day: day("2023-05-11") }];
     let record = found.then_some(record);
+    let mut item = compiled(&catalogue, "penalty").item.clone();
+    // The catalogue keeps them five years; nobody else sets a period.
+    item.retention = Some(Retention { months: 60, source: RULE.into() });
     let facts = ErasureFacts {
-        records: vec![ErasedRecord { record, item: Some(&compiled(&catalogue, "penalty").item) }],
+        records: vec![ErasedRecord { record, item: Some(&item) }],
         subjects: vec![(subject, OfSubject { entries, ..OfSubject::default() })],
     };
     erase(&law_on(on), &facts, &ask, by)
@@ -57,12 +64,12 @@ fn article_14_the_operator_and_the_filing_authority_may_erase_and_nobody_else() 
 
 #[test]
 fn article_15_retention_ends_after_its_last_day_and_never_while_the_record_is_displayed() {
-    let retention = |months| ErasureGround::Retention { months, source: "档案管理规定第9条".into() };
+    let retention = |months| ErasureGround::Retention { months, source: RULE.into() };
     for (months, on, refused) in [
         (60, "2028-05-10", Some("still_retained")),
         (60, "2028-05-11", None),
-        (1, "2024-01-01", Some("still_retained")),
-        (0, "2040-01-01", Some("still_retained")),
+        (1, "2024-01-01", Some("retention_not_configured")),
+        (0, "2040-01-01", Some("retention_not_configured")),
     ] {
         let ruling = asked(retention(months), &Caller::Operator, on, true);
         assert_eq!(code(&ruling).as_deref(), refused, "{months} {on}");

@@ -2,7 +2,7 @@
 
 use journal::open_column;
 use law::Instant;
-use register::acts::accountability::proposal::{OperatorKey, Proposal, ProposalNumber};
+use register::acts::accountability::proposal::{OPERATOR_OFFICE, OperatorKey, Proposal, ProposalNumber};
 use register::acts::information::access::{Key, KeyHolder};
 use register::acts::rights::consent::{Consent, ConsentNumber};
 use register::caller::KeyNumber;
@@ -28,6 +28,7 @@ statements! {
     OPERATOR_KEYS = "select k.number, k.secret_digest, k.label, k.holder, k.expires, k.revoked, e.minute \
         from operator_key o join api_key k on k.number = o.number left join entry e on e.number = k.revoked \
         order by k.number";
+    APPROVED_FOR = "select number from proposal where office = $1 and approved is not null limit 1";
     PROPOSAL_BY_NUMBER = "select number, key, entry, approved, rejected from proposal where number = $1";
     PROPOSALS_OF = "select number, key, entry, approved, rejected from proposal where office = $1 and number < $2 \
         order by number desc limit $3";
@@ -149,6 +150,14 @@ impl Reader {
             keys.extend(named.map(|person| OperatorKey { person, expires: key.expires, revoked }));
         }
         Ok(keys)
+    }
+
+    /// Whether two persons of the operator have ever done something together.
+    ///
+    /// # Errors
+    /// See [`Reader::consent`].
+    pub async fn has_approved_for_operator(&mut self) -> Result<bool, StoreError> {
+        Ok(self.row(&[&PROPOSAL], APPROVED_FOR, vec![OPERATOR_OFFICE.into()]).await?.is_some())
     }
 
     /// The proposal with a number; one whose entry was erased is none any more.

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use register::caller::KeyNumber;
 use serde::Deserialize;
+use service::access::is_access_token;
 use utoipa::ToSchema;
 
 use super::records::ReasonBody;
 use super::{BodyProblems, documents, private};
-use crate::extract::{JsonBody, PathPart, SignedIn};
-use crate::problem::Problem;
+use crate::extract::{JsonBody, PathPart, SignedIn, bearer};
+use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -32,8 +34,16 @@ pub(crate) async fn rotate(
     State(site): State<Arc<Site>>,
     PathPart(key): PathPart<u64>,
     SignedIn(caller): SignedIn,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<RotationBody>,
 ) -> Result<Response, Problem> {
+    // A token of ten minutes, perhaps for fewer duties, would become a key for good.
+    if bearer(&headers).is_some_and(is_access_token) {
+        return Err(Problem::new(ProblemKind::Unauthorised).detail(
+            "更换密钥须出示密钥本身，访问令牌不行",
+            "a key is replaced with the key itself, not with an access token",
+        ));
+    }
     private(&site.platform.rotate_key(KeyNumber(key), body.overlap_days, &caller).await?)
 }
 

@@ -19,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::records::ReasonBody;
 use super::{BodyProblems, KeyProblems, documents, private};
-use crate::extract::{JsonBody, PathPart, Query, SignedIn};
+use crate::extract::{JsonBody, PathPart, Query, SignedIn, Text};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -41,17 +41,17 @@ pub(crate) enum HolderBody {
     /// A subject.
     Subject {
         /// Its full identifier.
-        #[schema(max_length = 64)]
-        identifier: String,
+        #[schema(value_type = String, max_length = 64)]
+        identifier: Text<0, 64>,
     },
     /// A third party that subjects may give consents to.
     ThirdParty {
         /// Its name.
-        #[schema(min_length = 1, max_length = 200)]
-        name: String,
+        #[schema(value_type = String, min_length = 1, max_length = 200)]
+        name: Text<1, 200>,
         /// Its full identifier.
-        #[schema(max_length = 64)]
-        identifier: String,
+        #[schema(value_type = String, max_length = 64)]
+        identifier: Text<0, 64>,
     },
     /// Staff of the operator.
     Operator,
@@ -63,11 +63,11 @@ pub(crate) enum HolderBody {
 #[schema(as = KeyPerson)]
 pub(crate) struct PersonBody {
     /// The account by which the person is known everywhere: a staff number.
-    #[schema(min_length = 1, max_length = 200)]
-    account: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    account: Text<1, 200>,
     /// The name.
-    #[schema(min_length = 1, max_length = 200)]
-    name: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    name: Text<1, 200>,
 }
 
 /// What is proposed.
@@ -101,8 +101,8 @@ pub(crate) enum ProposalBody {
         #[serde(default)]
         certificates: Vec<String>,
         /// What for.
-        #[schema(min_length = 1, max_length = 200)]
-        label: String,
+        #[schema(value_type = String, min_length = 1, max_length = 200)]
+        label: Text<1, 200>,
         /// The last day on which it opens anything.
         #[schema(value_type = Option<String>, format = Date)]
         last_day: Option<Day>,
@@ -125,13 +125,13 @@ pub(crate) enum ProposalBody {
         /// The last line that is meant.
         last_line: Option<u64>,
         /// Why.
-        #[schema(min_length = 1, max_length = 1000)]
-        reason: String,
+        #[schema(value_type = String, min_length = 1, max_length = 1000)]
+        reason: Text<1, 1000>,
     },
     /// The erasure of records: their contents can be opened by nobody any more. Article 36 is no ground for it.
     EraseRecords {
         /// The records; one at least.
-        #[schema(min_items = 1, max_items = 1000)]
+        #[schema(min_items = 1, max_items = 100)]
         records: Vec<u64>,
         /// Why.
         ground: ErasureGroundBody,
@@ -148,29 +148,31 @@ pub(crate) enum ErasureGroundBody {
         /// The period in months, from the day of the finding.
         months: u32,
         /// The rule or decision that sets it.
-        #[schema(min_length = 1, max_length = 1000)]
-        source: String,
+        #[schema(value_type = String, min_length = 1, max_length = 1000)]
+        source: Text<1, 1000>,
     },
     /// It should not have been collected.
     UnlawfulCollection {
         /// The document that found it.
-        #[schema(min_length = 1, max_length = 1000)]
-        document: String,
+        #[schema(value_type = String, min_length = 1, max_length = 1000)]
+        document: Text<1, 1000>,
     },
     /// A law requires it.
     NamedLaw {
         /// The law and its article.
-        #[schema(min_length = 1, max_length = 1000)]
-        law: String,
+        #[schema(value_type = String, min_length = 1, max_length = 1000)]
+        law: Text<1, 1000>,
     },
 }
 
 impl From<ErasureGroundBody> for ErasureGround {
     fn from(body: ErasureGroundBody) -> Self {
         match body {
-            ErasureGroundBody::Retention { months, source } => Self::Retention { months, source },
-            ErasureGroundBody::UnlawfulCollection { document } => Self::UnlawfulCollection { document },
-            ErasureGroundBody::NamedLaw { law } => Self::NamedLaw { law },
+            ErasureGroundBody::Retention { months, source } => Self::Retention { months, source: source.0 },
+            ErasureGroundBody::UnlawfulCollection { document } => {
+                Self::UnlawfulCollection { document: document.0 }
+            }
+            ErasureGroundBody::NamedLaw { law } => Self::NamedLaw { law: law.0 },
         }
     }
 }
@@ -179,8 +181,10 @@ impl From<HolderBody> for KeyFor {
     fn from(body: HolderBody) -> Self {
         match body {
             HolderBody::Office { authority, duties } => Self::Office { authority, duties },
-            HolderBody::Subject { identifier } => Self::Subject { identifier },
-            HolderBody::ThirdParty { name, identifier } => Self::ThirdParty { name, identifier },
+            HolderBody::Subject { identifier } => Self::Subject { identifier: identifier.0 },
+            HolderBody::ThirdParty { name, identifier } => {
+                Self::ThirdParty { name: name.0, identifier: identifier.0 }
+            }
             HolderBody::Operator => Self::Operator,
         }
     }
@@ -192,16 +196,19 @@ impl From<ProposalBody> for ProposalAsk {
             ProposalBody::PublishCatalogue { edition } => Self::PublishCatalogue(edition),
             ProposalBody::EnrolAuthority { authority } => Self::EnrolAuthority(*authority),
             ProposalBody::IssueKey { holder, person, networks, certificates, label, last_day } => {
-                let person =
-                    person.map(|person| Person { account: person.account, name: person.name, mandate: None });
-                let terms = KeyTerms { person, networks, certificates };
-                Self::IssueKey { holder: holder.into(), terms, label, last_day }
+                let person = person.map(|person| Person {
+                    account: person.account.0,
+                    name: person.name.0,
+                    mandate: None,
+                });
+                let terms = KeyTerms { person, networks, certificates, replaces: None };
+                Self::IssueKey { holder: holder.into(), terms, label: label.0, last_day }
             }
             ProposalBody::RotateKey { key, overlap_days } => {
                 Self::RotateKey { key: KeyNumber(key), overlap_days }
             }
             ProposalBody::RevokeBatch { batch, first_line, last_line, reason } => {
-                Self::RevokeBatch { batch: BatchNumber(batch), first_line, last_line, reason }
+                Self::RevokeBatch { batch: BatchNumber(batch), first_line, last_line, reason: reason.0 }
             }
             ProposalBody::EraseRecords { records, ground } => Self::EraseRecords(EraseRecords {
                 records: records.into_iter().map(RecordNumber).collect(),

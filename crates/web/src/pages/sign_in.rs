@@ -154,8 +154,9 @@ pub(crate) async fn sign_out(
         site.platform.sign_out(session.number).await?;
         let provider =
             site.providers.iter().find(|provider| provider.options.issuer == session.provided.issuer);
-        if let (Some(provider), Some(id_token)) = (provider, &session.provided.id_token) {
-            there = provider.end_session(id_token, &format!("{}/", site.options.address)).await;
+        // Without the ID token as a hint: it would stand in an address, with the person's name and number in it.
+        if let Some(provider) = provider {
+            there = provider.end_session(&format!("{}/", site.options.address)).await;
         }
     }
     let mut response = page.show_once(&SignedOutPage { p: &page, there })?;
@@ -227,7 +228,11 @@ pub(crate) async fn back(
         return Err(again());
     }
     if let Some(error) = query.error {
-        tracing::info!(provider = id, error = error.get(..40).unwrap_or(&error), "a sign-in was given up");
+        tracing::info!(
+            provider = id,
+            error = error.chars().take(40).collect::<String>(),
+            "a sign-in was given up"
+        );
         return Err(Problem::new(ProblemKind::Unauthorised)
             .detail("身份提供方没有确认登录", "the identity provider did not confirm the sign-in"));
     }
@@ -245,7 +250,6 @@ pub(crate) async fn back(
         issuer: provider.options.issuer.clone(),
         subject: vouched.subject,
         session: vouched.session,
-        id_token: Some(vouched.id_token),
     };
     begun_session(&site, &headers, person, as_whom, provided, local(Some(to)).as_deref()).await
 }
@@ -327,8 +331,7 @@ pub(crate) async fn demo(
     let account = demo_accounts(&site).iter().find(|account| account.account == form.account);
     let DemoAccount { account, name, as_whom, mandate, .. } = account.ok_or_else(Problem::not_found)?.clone();
     let person = Person { account: format!("{DEMO_ISSUER}:{account}"), name, mandate };
-    let provided =
-        Provided { issuer: DEMO_ISSUER.to_owned(), subject: account, session: None, id_token: None };
+    let provided = Provided { issuer: DEMO_ISSUER.to_owned(), subject: account, session: None };
     begun_session(&site, &headers, person, as_whom, provided, local(form.to.as_deref()).as_deref()).await
 }
 
@@ -344,14 +347,20 @@ fn local(to: Option<&str>) -> Option<String> {
 }
 
 fn problem(error: &ProviderError) -> Problem {
-    tracing::warn!(%error, "a sign-in failed");
+    // The cause may hold what the provider said of the person: the log gets only which of the two it is.
     match error {
-        ProviderError::Unusable(_) => Problem::new(ProblemKind::Overloaded)
-            .detail("身份提供方暂时不可用", "the identity provider cannot be used at present"),
-        ProviderError::NotVouched(_) => Problem::new(ProblemKind::Unauthorised).detail(
-            "身份提供方没有确认登录：请重新登录",
-            "the identity provider did not confirm the sign-in: sign in again",
-        ),
+        ProviderError::Unusable(reason) => {
+            tracing::warn!(reason, "an identity provider cannot be used");
+            Problem::new(ProblemKind::Overloaded)
+                .detail("身份提供方暂时不可用", "the identity provider cannot be used at present")
+        }
+        ProviderError::NotVouched(_) => {
+            tracing::warn!("an identity provider's answer did not hold");
+            Problem::new(ProblemKind::Unauthorised).detail(
+                "身份提供方没有确认登录：请重新登录",
+                "the identity provider did not confirm the sign-in: sign in again",
+            )
+        }
     }
 }
 
@@ -426,7 +435,7 @@ mod tests {
                 number: SessionNumber(1),
                 person: person(mandate),
                 holder,
-                provided: Provided { issuer: "x".into(), subject: "y".into(), session: None, id_token: None },
+                provided: Provided { issuer: "x".into(), subject: "y".into(), session: None },
                 ends: Instant::from_milliseconds(1_795_000_000_000),
                 form_token: "word".into(),
             };

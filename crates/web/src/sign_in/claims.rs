@@ -2,6 +2,7 @@
 
 use register::authority::{AuthorityCode, Duty};
 use register::caller::Person;
+use register::caller::is_plain_account as is_plain;
 use serde_json::{Map, Value};
 use service::sessions::SignInAs;
 
@@ -59,15 +60,23 @@ pub(crate) fn read(
             Some(code) => {
                 // Saying an organisation's code is not enough: someone must have given the authority to act for it.
                 needed(&names.mandate)?;
-                SignInAs::Subject { identifier: code.to_owned() }
+                SignInAs::Representative { code: code.to_owned() }
             }
-            None => SignInAs::Subject { identifier: needed(&names.citizen_id)?.to_owned() },
+            None => SignInAs::Individual { identifier: needed(&names.citizen_id)?.to_owned() },
         },
     };
     let acts_for_organisation = text(&names.organisation_code).is_some() && kind == Admitted::Subject;
+    let account = text(&names.account).unwrap_or(subject);
+    // By the account two people are told apart: what looks alike must be the same.
+    if kind != Admitted::Subject && !is_plain(account) {
+        return Err(Unfit::new(
+            format!("`{}` 不是字母、数字和 -_. 组成的账号", names.account),
+            format!("`{}` is no account of letters, digits and -_.", names.account),
+        ));
+    }
     let person = Person {
         // Two providers may use one word for two people.
-        account: format!("{}:{}", options.id, text(&names.account).unwrap_or(subject)),
+        account: format!("{}:{account}", options.id),
         name: text("name").unwrap_or(subject).to_owned(),
         mandate: mandate.filter(|_| acts_for_organisation),
     };
@@ -171,6 +180,6 @@ mod tests {
             "mandate": "授权书 7"});
         let (person, as_whom) = read(&Admitted::ALL, with).unwrap();
         assert_eq!(person.mandate.as_deref(), Some("授权书 7"));
-        assert_eq!(as_whom, SignInAs::Subject { identifier: "91110108YY000001XL".into() });
+        assert_eq!(as_whom, SignInAs::Representative { code: "91110108YY000001XL".into() });
     }
 }

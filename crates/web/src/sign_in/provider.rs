@@ -132,7 +132,6 @@ impl Attempt {
 pub(crate) struct Vouched {
     pub(crate) subject: String,
     pub(crate) session: Option<String>,
-    pub(crate) id_token: String,
     pub(crate) claims: Map<String, Value>,
 }
 
@@ -262,7 +261,7 @@ impl Provider {
             claims.extend(more.additional_claims().all.clone());
         }
         let session = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
-        Ok(Vouched { subject: subject.to_string(), session, id_token: token.to_string(), claims })
+        Ok(Vouched { subject: subject.to_string(), session, claims })
     }
 
     fn says_enough(&self, claims: &Map<String, Value>) -> bool {
@@ -273,12 +272,10 @@ impl Provider {
     }
 
     /// Where the browser may go to sign out at the provider as well, if the provider has such a place.
-    pub(crate) async fn end_session(&self, id_token: &str, afterwards: &str) -> Option<String> {
+    pub(crate) async fn end_session(&self, afterwards: &str) -> Option<String> {
         let discovered = self.discovered(DISCOVERED_FOR).await.ok()?;
-        let token: Token = id_token.parse().ok()?;
         let afterwards = PostLogoutRedirectUrl::new(afterwards.to_owned()).ok()?;
         let request = LogoutRequest::from(discovered.end_session.clone()?)
-            .set_id_token_hint(&token)
             .set_client_id(ClientId::new(self.options.client_id.clone()))
             .set_post_logout_redirect_uri(afterwards);
         Some(request.http_get_url().into())

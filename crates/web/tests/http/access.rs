@@ -134,8 +134,7 @@ impl City {
     }
 
     pub async fn signed_in(&self, account: &str, as_whom: SignInAs) -> (String, String) {
-        let provided =
-            Provided { issuer: "idp".into(), subject: account.into(), session: None, id_token: None };
+        let provided = Provided { issuer: "idp".into(), subject: account.into(), session: None };
         let person = Person { account: account.into(), name: "某人".into(), mandate: None };
         let day = Duration::from_secs(86_400 * 365);
         let begun =
@@ -156,7 +155,7 @@ impl City {
         let third =
             KeyFor::ThirdParty { name: "北京示例银行".into(), identifier: "911100001000054748".into() };
         let officer = SignInAs::Officer { authority: AuthorityCode(code.into()), duties: duties(code) };
-        let is = |identifier: &str| SignInAs::Subject { identifier: identifier.to_owned() };
+        let is = |identifier: &str| SignInAs::Individual { identifier: identifier.to_owned() };
         let own = |identifier: &str| KeyFor::Subject { identifier: identifier.to_owned() };
         vec![
             someone(CallerKind::Anyone, false, Shown::Nothing),
@@ -651,7 +650,7 @@ fn no_route_is_registered_past_the_doors_and_every_door_says_what_it_is_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_without_the_word_of_its_forms_changes_nothing() {
     let city = City::new().await;
-    let (token, _) = city.signed_in("S-1", SignInAs::Subject { identifier: PERSON.into() }).await;
+    let (token, _) = city.signed_in("S-1", SignInAs::Individual { identifier: PERSON.into() }).await;
     for form in ["", "0"] {
         let by = Someone {
             kind: CallerKind::Subject,

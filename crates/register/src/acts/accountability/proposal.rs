@@ -261,8 +261,17 @@ pub struct ProposeAct {
 ///
 /// # Errors
 /// The refusal, with the way to a second person.
-pub fn may_act_alone(keys: &[OperatorKey], by: &Caller, now: Instant) -> Result<(), Refusal> {
+pub fn may_act_alone(
+    keys: &[OperatorKey],
+    approved_before: bool,
+    by: &Caller,
+    now: Instant,
+) -> Result<(), Refusal> {
     if !matches!(by, Caller::Operator) {
+        return Err(second_person_needed().into());
+    }
+    // Where the staff signs in and holds no keys, two have acted together already: the platform is founded.
+    if approved_before && keys.is_empty() {
         return Err(second_person_needed().into());
     }
     let mut founders: Vec<&Person> = Vec::new();
@@ -584,15 +593,17 @@ mod tests {
             expires: Some(at(expires)),
             revoked: revoked.map(at),
         };
-        let alone = |keys: &[OperatorKey], day: u32| code(may_act_alone(keys, &Caller::Operator, at(day)));
+        let alone =
+            |keys: &[OperatorKey], day: u32| code(may_act_alone(keys, false, &Caller::Operator, at(day)));
         assert_eq!(alone(&[], 0), "allowed");
         assert_eq!(alone(&[key("A-1", 100, None), key("a-1", 100, None)], 0), "allowed");
         let two = [key("A-1", 100, None), key("B-2", 200, None)];
         assert_eq!(alone(&two, 0), "second_person_needed");
         assert_eq!(alone(&two, 100), "allowed");
+        assert_eq!(code(may_act_alone(&[], true, &Caller::Operator, at(0))), "second_person_needed");
         let revoked = [key("A-1", 100, None), key("B-2", 200, Some(10))];
         assert_eq!(alone(&revoked, 10), "second_person_needed");
         assert_eq!(alone(&revoked, 10 + REVOKED_COUNTS_DAYS), "allowed");
-        assert_eq!(code(may_act_alone(&[], &operator("A-1"), at(0))), "second_person_needed");
+        assert_eq!(code(may_act_alone(&[], false, &operator("A-1"), at(0))), "second_person_needed");
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acts::accountability::proposal::OperatorKey;
 use crate::authority::{Authority, AuthorityCode, Duty};
-use crate::caller::{Caller, Holder, KeyNumber, Person};
+use crate::caller::{Caller, Holder, KeyNumber, Person, is_plain_account};
 use crate::event::Event;
 use crate::rules::access::not_your_key;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
@@ -69,6 +69,9 @@ pub struct KeyTerms {
     /// named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<String>,
+    /// The key in whose place it was put: revoking that one revokes this one too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<KeyNumber>,
 }
 
 impl KeyTerms {
@@ -189,6 +192,11 @@ pub fn issue(facts: &AccessFacts, ask: IssueKey, by: &Caller) -> Ruling {
             );
         }
     }
+    if let Some(person) = &ask.terms.person
+        && (!is_plain_account(&person.account) || person.name.trim().is_empty())
+    {
+        return Ruling::refused(no_plain_name());
+    }
     // Through the whole of the last day: up to the first moment of the next.
     let expires = ask.last_day.map(|day| day.plus_days(1).start());
     if let (Holder::Operator, Some(person)) = (&ask.holder, &ask.terms.person) {
@@ -224,6 +232,19 @@ fn end_needed() -> Ground {
     )
     .field("last_day")
     .remedy(Bilingual::new("写明最后一日", "name its last day"))
+}
+
+fn no_plain_name() -> Ground {
+    Ground::new(
+        "person_not_plain",
+        Citation::article(53),
+        Bilingual::new(
+            "人员须有姓名，账号由字母、数字和 -_. 组成，至多 64 位",
+            "a person has a name, and an account of letters, digits and -_. with at most 64 signs",
+        ),
+    )
+    .field("person")
+    .remedy(Bilingual::new("写明工号和姓名", "give the staff number and the name"))
 }
 
 fn anothers_name() -> Ground {
@@ -300,7 +321,7 @@ pub fn rotate(key: Option<&Key>, ask: RotateKey, by: &Caller) -> Ruling {
         secret_digest: ask.secret_digest,
         label: key.label.clone(),
         holder: key.holder.clone(),
-        terms: key.terms.clone(),
+        terms: KeyTerms { replaces: Some(key.number), ..key.terms.clone() },
         expires: key.expires,
     };
     let before_expires = key.expires.map_or(over, |end| end.min(over));
@@ -310,14 +331,18 @@ pub fn rotate(key: Option<&Key>, ask: RotateKey, by: &Caller) -> Ruling {
 /// A day.
 const MILLISECONDS_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Revokes a key, at once. One person is enough: it gives nobody anything, and a key that leaked cannot wait for a second one.
+/// Revokes a key at once, and with it every key that was put in its place: whoever stole one may have replaced it. One person is enough: it gives nobody anything, and a key that leaked cannot wait for a second one.
 ///
 /// Articles: 6, 19
 #[must_use]
-pub fn revoke(key: Option<&Key>, reason: String, by: &Caller) -> Ruling {
+pub fn revoke(key: Option<&Key>, successors: &[Key], reason: String, by: &Caller) -> Ruling {
+    let standing = |key: &&Key| !key.revoked;
     match may_dispose_of(key, by) {
-        Ok(key) if !key.revoked => {
-            Ruling::granted(Event::KeyRevoked(KeyRevoked { key: key.number, reason }), Vec::new())
+        Ok(key) if !key.revoked || successors.iter().any(|key| !key.revoked) => {
+            let all = std::iter::once(key).chain(successors).filter(standing);
+            let revoked =
+                |key: &Key| Event::KeyRevoked(KeyRevoked { key: key.number, reason: reason.clone() });
+            Ruling::Granted { events: all.map(revoked).collect(), grounds: Vec::new() }
         }
         Ok(_) => Ruling::refused(
             Ground::new(

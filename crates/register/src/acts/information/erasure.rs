@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acts::information::filing::OrganisationName;
 use crate::caller::Caller;
-use crate::catalogue::CatalogueItem;
+use crate::catalogue::{CatalogueItem, Retention};
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{Record, RecordNumber};
@@ -220,6 +220,9 @@ pub fn erase(law: &LawInForce, facts: &ErasureFacts<'_>, ask: &EraseRecords, by:
     if ask.ground.document().trim().is_empty() {
         return Ruling::refused(ungrounded());
     }
+    if ask.records.is_empty() || ask.records.len() > RECORDS_ERASED_MAX {
+        return Ruling::refused(wrong_count());
+    }
     let mut found = Vec::with_capacity(facts.records.len());
     for asked in &facts.records {
         match may_erase(asked.record.as_ref(), by) {
@@ -227,8 +230,12 @@ pub fn erase(law: &LawInForce, facts: &ErasureFacts<'_>, ask: &EraseRecords, by:
             Err(refusal) => return Ruling::refused(refusal),
         }
     }
-    if let ErasureGround::Retention { months, .. } = &ask.ground {
+    if let ErasureGround::Retention { months, source } = &ask.ground {
         for (record, item) in &found {
+            let configured = item.and_then(|item| item.retention.as_ref());
+            if configured.is_none_or(|kept| kept.months != *months || kept.source != *source) {
+                return Ruling::refused(no_such_retention(configured));
+            }
             if let Some(ground) = still_retained(law, record, *item, *months) {
                 return Ruling::refused(ground);
             }
@@ -254,6 +261,45 @@ pub fn erase(law: &LawInForce, facts: &ErasureFacts<'_>, ask: &EraseRecords, by:
         }));
     }
     Ruling::Granted { events, grounds: Vec::new() }
+}
+
+/// How many records are erased by one act at most: nobody holds the pen for long.
+pub const RECORDS_ERASED_MAX: usize = 100;
+
+fn wrong_count() -> Ground {
+    Ground::new(
+        "records_count",
+        Citation::article(6),
+        Bilingual::made(
+            format!("一次删除 1 至 {RECORDS_ERASED_MAX} 条记录"),
+            format!("one erasure names 1 to {RECORDS_ERASED_MAX} records"),
+        ),
+    )
+    .field("records")
+    .remedy(Bilingual::new("分次办理", "erase them in parts"))
+}
+
+/// The refusal for a retention period that nobody configured: the asker does not set it.
+fn no_such_retention(configured: Option<&Retention>) -> Ground {
+    let ground = Ground::new(
+        "retention_not_configured",
+        Citation::article(6),
+        Bilingual::new(
+            "目录条目没有规定这一保存期限及其依据",
+            "the catalogue item sets no such retention period with this source",
+        ),
+    )
+    .field("months");
+    match configured {
+        Some(Retention { months, source }) => ground.remedy(Bilingual::made(
+            format!("该条目的保存期限为 {months} 个月（{source}）"),
+            format!("the item's retention period is {months} months ({source})"),
+        )),
+        None => ground.remedy(Bilingual::new(
+            "先在目录中规定保存期限，或写明其他法定依据",
+            "set a retention period in the catalogue first, or name another ground",
+        )),
+    }
 }
 
 /// Why a record is not past its retention: the period has not ended, or the record is still displayed.
