@@ -16,7 +16,6 @@ use register::caller::{Caller, KeyNumber};
 use register::rules::enumeration::{Numbers, Outcome, Standing, Tally, standing};
 use register::subject::SubjectIdentifier;
 
-use crate::access::secret_digest;
 use crate::error::ServiceError;
 use crate::pace::{Pace, Rate};
 
@@ -59,10 +58,8 @@ impl std::fmt::Display for Who {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Key(number) => write!(formatter, "key {}", number.0),
-            // The log has no account: whoever holds the journal's keys finds it by this digest.
-            Self::Person(account) => {
-                write!(formatter, "account {}", secret_digest(account).get(..12).unwrap_or_default())
-            }
+            // The log has no account and nothing from which one could be found: the journal's entries name the person.
+            Self::Person(_) => formatter.write_str("a person who signed in or has a key in their own name"),
             Self::Claiming(office) => write!(formatter, "the operator claiming `{office}`"),
             Self::Operator => formatter.write_str("the operator"),
         }

@@ -155,7 +155,10 @@ impl City {
         let third =
             KeyFor::ThirdParty { name: "北京示例银行".into(), identifier: "911100001000054748".into() };
         let officer = SignInAs::Officer { authority: AuthorityCode(code.into()), duties: duties(code) };
-        let is = |identifier: &str| SignInAs::Individual { identifier: identifier.to_owned() };
+        let is = |identifier: &str| match identifier == PERSON {
+            true => SignInAs::Individual { identifier: identifier.to_owned() },
+            false => SignInAs::Representative { code: identifier.to_owned() },
+        };
         let own = |identifier: &str| KeyFor::Subject { identifier: identifier.to_owned() };
         vec![
             someone(CallerKind::Anyone, false, Shown::Nothing),
