@@ -12,11 +12,9 @@ use register::acts::information::access::{
 };
 pub use register::acts::information::access::{KeyFor, KeyTerms};
 use register::acts::information::catalogue::{CatalogueFacts, enrol, publish};
-use register::acts::information::filing::SubjectRegistered;
 use register::authority::Authority;
 use register::caller::{Caller, Holder, KeyNumber};
 use register::catalogue::CatalogueEdition;
-use register::event::Event;
 use register::rules::access::{Undertaking, may_undertake};
 use register::rules::identification::identify;
 use register::ruling::Ruling;
@@ -25,6 +23,7 @@ use store::Pen;
 
 use crate::access::{secret_digest, token};
 use crate::error::ServiceError;
+use crate::facts::subject_or_registration;
 use crate::platform::{Done, Platform};
 
 /// A key that was issued. The token is shown here and nowhere again.
@@ -128,19 +127,8 @@ pub(crate) async fn ruled_issue(
         }
         KeyFor::Subject { identifier } => {
             let found = identify(&identifier, None, law.day())?;
-            let subject = match pen.subject_of(&found.identifier).await? {
-                Some(subject) => subject,
-                None => {
-                    let subject = pen.next_subject().await?;
-                    registered = Some(Event::SubjectRegistered(SubjectRegistered {
-                        subject,
-                        kind: found.kind,
-                        identifier: found.identifier,
-                        flagged: found.flagged,
-                    }));
-                    subject
-                }
-            };
+            let (subject, unknown) = subject_or_registration(pen, found).await?;
+            registered = unknown;
             Holder::Subject { subject }
         }
     };

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use register::acts::information::filing::FilingFacts;
+use register::acts::information::filing::{FilingFacts, SubjectRegistered};
 use register::authority::Authority;
 use register::caller::Caller;
 use register::catalogue::{Catalogue, ItemCode};
 use register::event::{Act, Event};
 use register::record::{Content, Record, RecordNumber};
+use register::rules::identification::Identified;
 use register::ruling::{Bilingual, Ground};
-use register::subject::{EntryNumber, Subject};
-use store::{Reader, StoreError};
+use register::subject::{EntryNumber, Subject, SubjectNumber};
+use store::{Pen, Reader, StoreError};
 
 use crate::error::ServiceError;
 
@@ -58,6 +59,20 @@ fn content(entry: EntryNumber, act: Option<Act>) -> Result<Option<Content>, Serv
         }
         None => Ok(None),
     }
+}
+
+/// The number of whoever was identified; for someone unknown the next one, with the event that registers them.
+pub(crate) async fn subject_or_registration(
+    pen: &mut Pen,
+    found: Identified,
+) -> Result<(SubjectNumber, Option<Event>), ServiceError> {
+    if let Some(subject) = pen.subject_of(&found.identifier).await? {
+        return Ok((subject, None));
+    }
+    let subject = pen.next_subject().await?;
+    let Identified { identifier, kind, flagged } = found;
+    let registered = SubjectRegistered { subject, kind, identifier, flagged };
+    Ok((subject, Some(Event::SubjectRegistered(registered))))
 }
 
 /// The authority in whose name a caller acts, as it is enrolled.

@@ -7,21 +7,21 @@
 
 use std::time::Duration;
 
+use law::Instant;
 use law::identifier::IdentifierKind;
-use law::{Citation, Instant};
-use register::acts::information::filing::SubjectRegistered;
 use register::authority::{AuthorityCode, Duty};
 use register::caller::{Caller, Holder, Person, SessionNumber};
-use register::event::Event;
 use register::rules::access::Undertaking;
-use register::rules::identification::{Identified, identify};
-use register::ruling::{Bilingual, Ground, Ruling};
-use register::subject::{SubjectKind, SubjectNumber};
+use register::rules::competence::performs;
+use register::rules::identification::{Identified, identify, is_a_persons_own};
+use register::ruling::{Bilingual, Ruling};
+use register::subject::SubjectNumber;
 use serde::{Deserialize, Serialize};
 use store::{StoreError, StoredSession, Writing};
 
 use crate::access::{secret_digest, unknown_authority};
 use crate::error::ServiceError;
+use crate::facts::subject_or_registration;
 use crate::platform::Platform;
 
 /// How often the last use of a session is written down at most.
@@ -123,18 +123,6 @@ struct Body {
     provided: Provided,
 }
 
-fn wrong_kind(claim: &str) -> Ground {
-    Ground::new(
-        "identifier_of_another_kind",
-        Citation::article(35),
-        Bilingual::made(
-            format!("`{claim}` 不是自然人的证件号码"),
-            format!("`{claim}` holds something else than a person's own number"),
-        ),
-    )
-    .remedy(Bilingual::new("请身份提供方更正账号", "have the account corrected where it is kept"))
-}
-
 /// The word of a session's forms: it follows from the token and does not give it away.
 fn form_token(token: &str) -> String {
     secret_digest(&format!("credence form\n{token}"))
@@ -209,31 +197,17 @@ impl Platform {
                 let known = snapshot.authority(authority).await?;
                 snapshot.end().await?;
                 let known = known.ok_or_else(|| unknown_authority(authority))?;
-                if let Some(foreign) = duties.iter().find(|duty| !known.duties.contains(duty)) {
-                    let reason = Bilingual::made(
-                        format!("`{authority}` 不履行第二十条第（{}）项职责", foreign.number()),
-                        format!("`{authority}` does not perform the duty of Article {foreign}"),
-                    );
-                    return Err(Ground::new(
-                        "not_a_duty_of_the_office",
-                        Citation::article(20).item(foreign.number()),
-                        reason,
-                    )
-                    .field("duty")
-                    .remedy(Bilingual::new(
+                performs(&known, duties).map_err(|ground| {
+                    ground.remedy(Bilingual::new(
                         "请身份认证系统的管理员更正职责",
                         "have the duties corrected where the account is kept",
                     ))
-                    .into());
-                }
+                })?;
                 Ok(Holder::Office { authority: authority.clone(), duties: duties.clone() })
             }
             SignInAs::Individual { identifier } => {
                 let found = identify(identifier, None, self.today())?;
-                // Whoever acts for an organisation shows by which document: its code is nobody's own number.
-                if found.kind != SubjectKind::NaturalPerson {
-                    return Err(wrong_kind("citizen_id").into());
-                }
+                is_a_persons_own(&found)?;
                 let subject = self.subject_for(found).await?;
                 Ok(Holder::Subject { subject })
             }
@@ -258,21 +232,9 @@ impl Platform {
             .act(Undertaking::RegisterSubject, &Caller::Operator, move |pen, _| {
                 let found = found.clone();
                 Box::pin(async move {
-                    let mut events = Vec::new();
                     // Someone else may have asked about them since.
-                    let subject = match pen.subject_of(&found.identifier).await? {
-                        Some(subject) => subject,
-                        None => {
-                            let subject = pen.next_subject().await?;
-                            events.push(Event::SubjectRegistered(SubjectRegistered {
-                                subject,
-                                kind: found.kind,
-                                identifier: found.identifier,
-                                flagged: found.flagged,
-                            }));
-                            subject
-                        }
-                    };
+                    let (subject, registered) = subject_or_registration(pen, found).await?;
+                    let events = registered.into_iter().collect();
                     Ok((Ruling::Granted { events, grounds: Vec::new() }, subject))
                 })
             })

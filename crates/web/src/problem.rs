@@ -271,6 +271,7 @@ const CALLER_GROUNDS: &[&str] = &[
     "consent_used_up",
     "duty_not_carried_by_key",
     "enumeration",
+    "identifier_of_another_kind",
     "incident_of_another_office",
     "key_expired",
     "key_in_anothers_name",

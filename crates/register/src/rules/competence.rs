@@ -44,6 +44,27 @@ pub fn may_provide(authority: &Authority, item: &CatalogueItem) -> Result<(), Gr
     )))
 }
 
+/// Whether an office performs every one of these duties.
+///
+/// Articles: 20
+///
+/// # Errors
+/// The ground of the refusal: the first duty that it does not perform, and those that it does.
+pub fn performs(authority: &Authority, duties: &[Duty]) -> Result<(), Ground> {
+    let Some(foreign) = duties.iter().find(|duty| !authority.duties.contains(duty)) else { return Ok(()) };
+    let held = authority.duties.iter().map(|duty| duty.number().to_string()).collect::<Vec<_>>().join(", ");
+    Err(Ground::new(
+        "not_a_duty_of_the_office",
+        Citation::article(20).item(foreign.number()),
+        Bilingual::made(
+            format!("`{}` 不履行第二十条第（{}）项职责", authority.code, foreign.number()),
+            format!("`{}` does not perform the duty of Article {foreign}", authority.code),
+        ),
+    )
+    .field("duty")
+    .remedy(Bilingual::made(format!("该单位的职责：{held}"), format!("the duties of this office: {held}"))))
+}
+
 /// The ground on which an office may inquire for a duty, or why it may not: the duty must be one that the office
 /// performs, the caller's key must carry it, and the matter must be named.
 ///
@@ -52,23 +73,7 @@ pub fn may_provide(authority: &Authority, item: &CatalogueItem) -> Result<(), Gr
 /// # Errors
 /// The ground of the refusal.
 pub fn may_inquire(authority: &Authority, caller: &Caller, duty: Duty) -> Result<(), Ground> {
-    if !authority.duties.contains(&duty) {
-        let held =
-            authority.duties.iter().map(|duty| duty.number().to_string()).collect::<Vec<_>>().join(", ");
-        return Err(Ground::new(
-            "not_a_duty_of_the_office",
-            Citation::article(20).item(duty.number()),
-            Bilingual::made(
-                format!("`{}` 不履行第二十条第（{}）项职责", authority.code, duty.number()),
-                format!("`{}` does not perform the duty of Article {duty}", authority.code),
-            ),
-        )
-        .field("duty")
-        .remedy(Bilingual::made(
-            format!("该单位的职责：{held}"),
-            format!("the duties of this office: {held}"),
-        )));
-    }
+    performs(authority, &[duty])?;
     if !caller.carries(duty) {
         return Err(Ground::new(
             "duty_not_carried_by_key",

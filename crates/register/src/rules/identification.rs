@@ -210,3 +210,22 @@ fn written_category(word: &str) -> Option<&'static [SubjectKind]> {
 fn name_of(format: &Format, role: Role) -> String {
     format.role(role).map_or_else(|| "identifier".to_owned(), |field| field.name.clone())
 }
+/// Whether what was identified is a human being by their own number: an organisation's code is nobody's, and whoever acts for one
+/// shows by which document.
+///
+/// Articles: 35
+///
+/// # Errors
+/// The ground of the refusal.
+pub fn is_a_persons_own(found: &Identified) -> Result<(), Ground> {
+    if found.kind == SubjectKind::NaturalPerson {
+        return Ok(());
+    }
+    Err(Ground::new(
+        "identifier_of_another_kind",
+        Citation::article(35),
+        Bilingual::new("不是自然人的证件号码", "this is no person's own number"),
+    )
+    .field("identifier")
+    .remedy(Bilingual::new("请身份提供方更正账号", "have the account corrected where it is kept")))
+}

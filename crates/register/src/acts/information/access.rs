@@ -15,6 +15,7 @@ use crate::authority::{Authority, AuthorityCode, Duty};
 use crate::caller::{Caller, Holder, KeyNumber, Person, is_plain_account};
 use crate::event::Event;
 use crate::rules::access::not_your_key;
+use crate::rules::competence::performs;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 
 mod events;
@@ -178,18 +179,8 @@ pub fn issue(facts: &AccessFacts, ask: IssueKey, by: &Caller) -> Ruling {
                 .field("office"),
             );
         };
-        if let Some(foreign) = duties.iter().find(|duty| !known.duties.contains(duty)) {
-            return Ruling::refused(
-                Ground::new(
-                    "not_a_duty_of_the_office",
-                    Citation::article(20).item(foreign.number()),
-                    Bilingual::made(
-                        format!("`{authority}` 不履行第二十条第（{}）项职责", foreign.number()),
-                        format!("`{authority}` does not perform the duty of Article {foreign}"),
-                    ),
-                )
-                .field("duty"),
-            );
+        if let Err(ground) = performs(known, duties) {
+            return Ruling::refused(ground);
         }
     }
     if let Some(person) = &ask.terms.person
