@@ -1,0 +1,131 @@
+// usage: tests/pages/run [--only WORD]... [--pages | --journeys] [--jobs N] [--keep]
+//
+//   --only WORD  only the checks whose line has this word, such as `/law`, `phone`, `officer`; of several, all of them
+//   --pages      the pages alone
+//   --journeys   the journeys alone
+//   --jobs N     how many at a time (default 2)
+//   --keep       keep the demo city, and say where it is
+//
+// CREDENCE names the program, CREDENCE_CHROMIUM the browser, CREDENCE_PAGES_FOLDER where the pictures go.
+// The last line is `N passed, M failed`.
+
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+
+import { addresses } from './addresses.mjs';
+import { found_city } from './city.mjs';
+import { chromium } from './packages.mjs';
+import { sweep } from './sweep.mjs';
+import { check, count, side_by_side } from './tally.mjs';
+import { Walker, ways } from './walker.mjs';
+import { languages } from './words.mjs';
+
+const { values: asked } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    pages: { type: 'boolean' },
+    journeys: { type: 'boolean' },
+    jobs: { type: 'string', default: '2' },
+    keep: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (asked.help) {
+  const source = await readFile(new URL(import.meta.url), 'utf8');
+  console.log(source.split('\n\n')[0].replaceAll(/^\/\/ ?/gm, ''));
+  process.exit(0);
+}
+
+const folder = process.env.CREDENCE_PAGES_FOLDER;
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+
+const began = performance.now();
+const city = await found_city();
+let browser;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, async () => {
+    await Promise.allSettled([browser?.close(), city.abandon()]);
+    process.exit(130);
+  });
+}
+
+try {
+  browser = await chromium.launch({
+    executablePath: process.env.CREDENCE_CHROMIUM ?? '/usr/bin/chromium',
+    // Nothing but this machine can be found at all; a page that asks another host is told on too.
+    args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--hide-scrollbars'],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  console.log(`Chromium ${browser.version()}, a demo city at ${city.address}, pictures in ${folder}`);
+
+  const tasks = [];
+  let paints = [];
+  if (!asked.journeys) {
+    const list = await addresses(city);
+    const sessions = await signed_in(list.map((address) => address.as));
+    const swept = sweep(browser, city, sessions, list, folder);
+    tasks.push(...swept.tasks);
+    paints = swept.paints;
+  }
+  if (!asked.pages) tasks.push(...(await journeys()));
+  const wanted = tasks.filter(({ title }) => asked.only.every((word) => title.includes(word)));
+  await side_by_side(wanted.map(({ run }) => run), Number(asked.jobs));
+  if (paints.length > 0) {
+    paints.sort((a, b) => a - b);
+    const at = (part) => Math.round(paints[Math.min(paints.length - 1, Math.floor(paints.length * part))]);
+    console.log(`first paint of ${paints.length} pages: ${at(0.5)} ms in the middle, ${at(1)} ms at most`);
+  }
+} finally {
+  await browser?.close();
+  await check('the server ends well and its log has no error', () => city.take_down({ keep: asked.keep }));
+}
+console.log(`pages: ${((performance.now() - began) / 1000).toFixed(0)} s`);
+process.exit(count() ? 0 : 1);
+
+// The state of a browser in which each account of the demo city has signed in.
+async function signed_in(accounts) {
+  const sessions = new Map();
+  for (const account of new Set(accounts.filter(Boolean))) {
+    const walker = await Walker.start(browser, city, { journey: 'signing in', language: 'zh', way: 'plain', folder });
+    await walker.sign_in(account);
+    sessions.set(account, await walker.context.storageState());
+    await walker.context.close();
+  }
+  return sessions;
+}
+
+// Every journey of every file in `journeys`, in each language and way.
+async function journeys() {
+  const tasks = [];
+  const place = new URL('journeys/', import.meta.url);
+  for (const file of (await readdir(place)).filter((name) => name.endsWith('.mjs')).sort()) {
+    const { journeys } = await import(new URL(file, place));
+    for (const journey of journeys) {
+      for (const way of journey.ways ?? Object.keys(ways)) {
+        for (const language of languages) {
+          const title = `journey: ${journey.name} (${language}, ${way})`;
+          tasks.push({ title, run: () => check(title, (told) => walk(journey, language, way, told)) });
+        }
+      }
+    }
+  }
+  return tasks;
+}
+
+async function walk(journey, language, way, told) {
+  const walker = await Walker.start(browser, city, { journey: journey.name, language, way, folder });
+  try {
+    await journey.walk(walker);
+    told.push(`${walker.steps} steps`);
+    return await walker.end();
+  } catch (error) {
+    const picture = walker.file('where-it-failed');
+    await walker.page.screenshot({ path: picture, fullPage: true }).catch(() => {});
+    return [`step \`${walker.doing}\` at ${walker.page.url()}: ${error?.stack ?? error}`, `picture: ${picture}`, ...walker.complaints];
+  } finally {
+    await walker.context.close();
+  }
+}
