@@ -3,6 +3,8 @@
 import { axe } from './packages.mjs';
 
 const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** What a colour scheme can change: the page is the same otherwise. */
+const of_colours = ['color-contrast', 'link-in-text-block'];
 
 /** Notes from the first moment what the page moves, and what its own policy forbids. Put into each page before its content. */
 export function take_notes() {
@@ -20,17 +22,21 @@ export function take_notes() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-/** Collects what a page complains of and whom else it asks, from now on: returns the list, which grows. */
-export function listen(page, city, status = 200) {
-  const wrong = [];
+/** Collects what a page complains of and whom else it asks, from now on: fills `wrong`. Where an answer is to be no success,
+ * `expected_status` says so. */
+export function listen(page, city, wrong, expected_status = () => 200) {
   page.on('console', (message) => {
     const { url } = message.location();
     // The browser complains of any answer that is no success: here it is the answer that was asked for.
-    const expected = status >= 400 && url === page.url() && message.text().startsWith('Failed to load resource');
+    const expected = expected_status() >= 400 && url === page.url() && message.text().startsWith('Failed to load resource');
     if (['error', 'warning'].includes(message.type()) && !expected) wrong.push(`console: ${message.text()} ${url}`);
   });
   page.on('pageerror', (error) => wrong.push(`script: ${error.message}`));
-  page.on('requestfailed', (request) => wrong.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // Whoever goes on before a page is whole leaves the rest of it.
+    if (why !== 'net::ERR_ABORTED') wrong.push(`request: ${request.url()} ${why}`);
+  });
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== city.address) wrong.push(`another host is asked: ${url.origin}`);
@@ -38,23 +44,25 @@ export function listen(page, city, status = 200) {
   page.on('response', (answer) => {
     if (!answer.request().isNavigationRequest() && answer.status() >= 400) wrong.push(`${answer.status()} ${answer.url()}`);
   });
-  return wrong;
 }
 
-/** Violations of WCAG 2.2 AA that axe-core finds, each with its place and its help. Runs under the page's own policy. */
+/** Violations of WCAG 2.2 AA that axe-core finds, each with its place and its help. It runs under the page's own policy. */
 export async function violations(page, scheme) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  const found = await page.evaluate(async (tags) => {
-    // Left out by axe-core unless it is asked for by name.
-    const rules = { 'target-size': { enabled: true } };
-    const { violations, incomplete } = await window.axe.run(document, { runOnly: { type: 'tag', values: tags }, rules, resultTypes: ['violations', 'incomplete'] });
-    const told = (list) => list.flatMap((rule) => rule.nodes.map((node) => ({
+  const runOnly = scheme === 'light' ? { type: 'tag', values: levels } : { type: 'rule', values: of_colours };
+  // The size of targets is left out by axe-core unless it is asked for by name.
+  const rules = scheme === 'light' ? { 'target-size': { enabled: true } } : {};
+  const found = await page.evaluate(async (options) => {
+    const { violations, incomplete } = await window.axe.run(document, options);
+    const wrong = violations.flatMap((rule) => rule.nodes.map((node) => ({
       rule: rule.id, help: rule.helpUrl.split('?')[0], place: node.target.join(' '), why: node.failureSummary?.split('\n')[1]?.trim(),
     })));
-    return { wrong: told(violations), unsure: told(incomplete) };
-  }, levels);
-  const line = (each) => `axe, ${scheme}: ${each.rule} at \`${each.place}\`: ${each.why} (${each.help})`;
-  return { wrong: found.wrong.map(line), unsure: found.unsure.map(line) };
+    return { wrong, unsure: incomplete.map((rule) => `${rule.id} at ${rule.nodes.length} places`) };
+  }, { runOnly, rules, resultTypes: ['violations', 'incomplete'] });
+  return {
+    wrong: found.wrong.map((each) => `axe, ${scheme}: ${each.rule} at \`${each.place}\`: ${each.why} (${each.help})`),
+    unsure: found.unsure.map((each) => `axe is unsure of ${each}, ${scheme}`),
+  };
 }
 
 /** What axe-core cannot see: scrolling sideways, headings, the language of each text, and whether the focus shows. */
@@ -118,11 +126,19 @@ export async function overflow(page) {
 
 /** What the page cost, from the browser's own entries: bytes over the wire, the first paint, and what moved. */
 export async function cost(page) {
-  return page.evaluate(() => {
-    const [document_entry] = performance.getEntriesByType('navigation');
-    const others = performance.getEntriesByType('resource');
-    const bytes = [document_entry, ...others].reduce((sum, entry) => sum + entry.transferSize, 0);
-    const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
-    return { bytes, paint, requests: 1 + others.length, ...window.credenceNotes };
-  });
+  // On a busy machine a page is whole before it is painted.
+  const painted = await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+  const paint = await painted.jsonValue();
+  return page.evaluate((paint) => {
+    const entries = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
+    // What lay in the browser's cache is counted too, with the 300 bytes that the standard takes for the head of an answer.
+    const bytes = entries.reduce((sum, entry) => sum + Math.max(entry.transferSize, entry.encodedBodySize + 300), 0);
+    return { bytes, paint, requests: entries.length, ...window.credenceNotes };
+  }, paint);
+}
+
+/** Keeps a picture of the whole page. */
+export async function picture(page, file) {
+  // As PNG the long pages take longer to write than to check.
+  await page.screenshot({ path: file, fullPage: true, type: 'jpeg', quality: 80 });
 }

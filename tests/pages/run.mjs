@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 
 import { addresses } from './addresses.mjs';
 import { found_city } from './city.mjs';
+import { picture } from './look.mjs';
 import { chromium } from './packages.mjs';
 import { sweep } from './sweep.mjs';
 import { check, count, side_by_side } from './tally.mjs';
@@ -122,9 +123,9 @@ async function walk(journey, language, way, told) {
     told.push(`${walker.steps} steps`);
     return await walker.end();
   } catch (error) {
-    const picture = walker.file('where-it-failed');
-    await walker.page.screenshot({ path: picture, fullPage: true }).catch(() => {});
-    return [`step \`${walker.doing}\` at ${walker.page.url()}: ${error?.stack ?? error}`, `picture: ${picture}`, ...walker.complaints];
+    const file = walker.file('where-it-failed');
+    await picture(walker.page, file).catch(() => {});
+    return [`step \`${walker.doing}\` at ${walker.page.url()}: ${error?.stack ?? error}`, `picture: ${file}`, ...walker.complaints];
   } finally {
     await walker.context.close();
   }

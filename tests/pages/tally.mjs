@@ -25,13 +25,13 @@ export async function check(title, look) {
   }
 }
 
-/** Does the tasks, `width` of them at a time, in their order. */
+/** Does the tasks, `width` of them at a time, in their order. Each is given its lane, in which it may leave what the next uses. */
 export async function side_by_side(tasks, width) {
   const left = [...tasks];
-  const lane = async () => {
-    for (let task = left.shift(); task; task = left.shift()) await task();
+  const work = async (lane) => {
+    for (let task = left.shift(); task; task = left.shift()) await task(lane);
   };
-  await Promise.all(Array.from({ length: width }, lane));
+  await Promise.all(Array.from({ length: width }, () => work(new Map())));
 }
 
 /** Prints the count as `./test` reads it; whether nothing failed. */

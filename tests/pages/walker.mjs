@@ -3,11 +3,11 @@
 
 import path from 'node:path';
 
-import { listen, overflow, shape, take_notes, violations } from './look.mjs';
+import { listen, overflow, picture, shape, take_notes, violations } from './look.mjs';
 import { in_language, widths } from './sweep.mjs';
 import { pattern_of, text_of } from './words.mjs';
 
-/** The ways to walk. `axe` is run after each step where scripts run and the hand is free. */
+/** The ways to walk. */
 export const ways = {
   pointer: { size: widths.desktop },
   keyboard: { size: widths.desktop, keyboard: true },
@@ -27,8 +27,8 @@ export class Walker {
     if (way !== 'plain') await context.addInitScript(take_notes);
     const page = await context.newPage();
     const walker = new Walker();
-    Object.assign(walker, { city, context, page, journey, language, way, keyboard, folder, width: size.width, steps: 0 });
-    walker.complaints = listen(page, city);
+    Object.assign(walker, { city, context, page, journey, language, way, keyboard, folder, width: size.width, steps: 0, complaints: [] });
+    listen(page, city, walker.complaints);
     return walker;
   }
 
@@ -66,20 +66,20 @@ export class Walker {
 
   // --- what one does ----------------------------------------------------------------------------------------------------
 
-  /** A step of the journey: what is done and seen, then a picture, and a look for what keeps people out. */
+  /** A step of the journey: what is done and seen, then a picture. On the phone, where there is the least room, also a look for
+   * what keeps people out: a journey comes to pages that no address leads to. */
   async step(name, act) {
     this.steps += 1;
     this.doing = name;
     await act();
-    await this.page.screenshot({ path: this.file(`${String(this.steps).padStart(2, '0')}-${slug(name)}`), fullPage: true });
-    if (this.way === 'pointer' || this.way === 'phone') {
-      const found = [...await shape(this.page, this.language), ...(await violations(this.page, 'light')).wrong];
-      if (this.way === 'phone') found.push(...await overflow(this.page));
-      this.complaints.push(...found.map((each) => `${name}: ${each}`));
+    await picture(this.page, this.file(`${String(this.steps).padStart(2, '0')}-${slug(name)}`));
+    if (this.way === 'phone') {
+      const found = [...await overflow(this.page), ...await shape(this.page, this.language), ...(await violations(this.page, 'light')).wrong];
+      this.complaints.push(...found.filter((each) => !this.complaints.some((known) => known.endsWith(each))).map((each) => `${name}: ${each}`));
     }
   }
 
-  file(name, end = 'png') {
+  file(name, end = 'jpg') {
     const way = { keyboard: '-keyboard', plain: '-plain' }[this.way] ?? '';
     return path.join(this.folder, `${slug(this.journey)}-${name}-${this.language}-${this.width}${way}.${end}`);
   }
