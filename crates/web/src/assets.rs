@@ -1,4 +1,4 @@
-//! The pages' own files: one style sheet, one mark. They are part of the program and carry the digest of their content in
+//! The pages' own files: one style sheet, one mark, one script. They are part of the program and carry the digest of their content in
 //! their name, so that they are cached for good and a new one is a new name. Nothing comes from anywhere else.
 
 use std::sync::LazyLock;
@@ -10,11 +10,20 @@ use sha2::{Digest, Sha256};
 
 use crate::problem::Problem;
 
-const STYLE: &str = include_str!("../assets/credence.css");
+/// The style sheet, from its parts: the ground, forms, desks, charts.
+const STYLE: &str = concat!(
+    include_str!("../assets/credence.css"),
+    include_str!("../assets/forms.css"),
+    include_str!("../assets/desk.css"),
+    include_str!("../assets/charts.css"),
+);
 const MARK: &str = include_str!("../assets/mark.svg");
+/// What makes pages more convenient that work without it.
+const SCRIPT: &str = include_str!("../assets/convenience.js");
 
 static STYLE_NAME: LazyLock<String> = LazyLock::new(|| named("credence", STYLE, "css"));
 static MARK_NAME: LazyLock<String> = LazyLock::new(|| named("mark", MARK, "svg"));
+static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| named("convenience", SCRIPT, "js"));
 
 fn named(stem: &str, content: &str, extension: &str) -> String {
     let digest = hex::encode(Sha256::digest(content));
@@ -31,11 +40,17 @@ pub(crate) fn mark_href() -> String {
     format!("/assets/{}", *MARK_NAME)
 }
 
+/// The address of the script.
+pub(crate) fn script_href() -> String {
+    format!("/assets/{}", *SCRIPT_NAME)
+}
+
 /// Serves a file by its name.
 pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
     let (content, media) = match name {
         name if name == *STYLE_NAME => (STYLE, "text/css; charset=utf-8"),
         name if name == *MARK_NAME => (MARK, "image/svg+xml"),
+        name if name == *SCRIPT_NAME => (SCRIPT, "text/javascript; charset=utf-8"),
         _ => return Err(Problem::not_found()),
     };
     let forever = "public, max-age=31536000, immutable";
@@ -49,7 +64,7 @@ mod tests {
     #[test]
     fn the_style_sheet_asks_for_nothing_from_anywhere() {
         for word in ["http:", "https:", "@import", "url("] {
-            assert!(!STYLE.contains(word), "{word}");
+            assert!(!STYLE.contains(word) && !SCRIPT.contains(word), "{word}");
         }
     }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use law::{Citation, Day, Law};
+use law::{Citation, Day, Instant, Law};
 use register::ruling::Bilingual;
 
 /// The titles of the instruments, by the code under which their articles are cited. The law's data are a part of the program;
@@ -111,6 +111,15 @@ impl Language {
                 format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
             }
         }
+    }
+
+    /// A moment to the minute in Beijing time: `2026年11月23日09:30`, `23 November 2026, 09:30`.
+    #[must_use]
+    pub fn moment(self, at: Instant) -> String {
+        let written = at.to_string();
+        let time = written.split('T').nth(1).and_then(|time| time.get(..5)).unwrap_or_default();
+        let separator = if self == Self::Chinese { " " } else { ", " };
+        format!("{}{separator}{time}", self.day(Day::of(at)))
     }
 
     /// A whole number with its groups of three digits.

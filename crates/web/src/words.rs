@@ -12,8 +12,22 @@ use unic_langid::LanguageIdentifier;
 
 use crate::language::Language;
 
-const CHINESE: &str = include_str!("../messages/zh.ftl");
-const ENGLISH: &str = include_str!("../messages/en.ftl");
+/// The files of one language, a file for each part of the pages; the same files for both.
+macro_rules! files {
+    ($folder:literal) => {
+        &[
+            include_str!(concat!("../messages/", $folder, "/site.ftl")),
+            include_str!(concat!("../messages/", $folder, "/desk.ftl")),
+            include_str!(concat!("../messages/", $folder, "/statistics.ftl")),
+            include_str!(concat!("../messages/", $folder, "/my.ftl")),
+            include_str!(concat!("../messages/", $folder, "/office.ftl")),
+            include_str!(concat!("../messages/", $folder, "/operations.ftl")),
+        ]
+    };
+}
+
+const CHINESE: &[&str] = files!("zh");
+const ENGLISH: &[&str] = files!("en");
 
 static WORDS: LazyLock<[Words; 2]> =
     LazyLock::new(|| [Words::load(Language::Chinese), Words::load(Language::English)]);
@@ -37,17 +51,20 @@ impl Words {
     }
 
     fn load(language: Language) -> Self {
-        let (tag, source) = match language {
+        let (tag, sources) = match language {
             Language::Chinese => ("zh-CN", CHINESE),
             Language::English => ("en-GB", ENGLISH),
         };
         let tag: LanguageIdentifier = tag.parse().unwrap_or_default();
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
-        let keys: Vec<String> = keys(source);
+        let keys: Vec<String> = sources.iter().copied().flat_map(keys).collect();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Variables are numbers and days of our own making; names stand in the templates inside <bdi>.
         bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
+        for source in sources {
+            bundle.add_resource_overriding(
+                FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource),
+            );
+        }
         let mut plain = HashMap::with_capacity(keys.len());
         for key in keys {
             let mut errors = Vec::new();
@@ -71,8 +88,17 @@ impl Words {
     /// A text with one variable; a number chooses the plural form.
     #[must_use]
     pub fn with<'a>(&self, key: &str, name: &'a str, value: impl Into<FluentValue<'a>>) -> String {
-        let mut arguments = FluentArgs::new();
-        arguments.set(name, value);
+        self.with_all(key, [(name, value.into())])
+    }
+
+    /// A text with several variables.
+    #[must_use]
+    pub fn with_all<'a>(
+        &self,
+        key: &str,
+        variables: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>,
+    ) -> String {
+        let arguments: FluentArgs<'a> = variables.into_iter().collect();
         let pattern = self.bundle.get_message(key).and_then(|message| message.value());
         pattern.map_or_else(
             || key.to_owned(),
@@ -116,13 +142,20 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_words_with_the_same_variables() {
-        assert_eq!(variables(CHINESE), variables(ENGLISH));
+        for (chinese, english) in CHINESE.iter().zip(ENGLISH) {
+            assert_eq!(variables(chinese), variables(english));
+        }
+        let mut all: Vec<String> = CHINESE.iter().copied().flat_map(keys).collect();
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count, "a word stands in two files");
     }
 
     #[test]
     fn both_files_are_read_without_an_error() {
-        for source in [CHINESE, ENGLISH] {
-            if let Err((_, errors)) = FluentResource::try_new(source.to_owned()) {
+        for source in CHINESE.iter().chain(ENGLISH) {
+            if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
                 panic!("{errors:?}");
             }
         }
@@ -133,16 +166,19 @@ mod tests {
     fn every_word_of_a_page_is_in_the_files_and_every_word_in_the_files_is_on_a_page() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut sources = String::new();
-        for folder in ["templates", "src", "src/pages", "src/api"] {
-            for file in std::fs::read_dir(root.join(folder)).unwrap() {
+        let mut folders = vec![root.join("templates"), root.join("src")];
+        while let Some(folder) = folders.pop() {
+            for file in std::fs::read_dir(folder).unwrap() {
                 let path = file.unwrap().path();
-                if path.is_file() && !path.ends_with("words.rs") {
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("words.rs") {
                     sources.push_str(&std::fs::read_to_string(path).unwrap());
                 }
             }
         }
-        let known: BTreeSet<String> = keys(CHINESE).into_iter().collect();
-        for call in [".t(\"", ".count(\"", ".with(\"", ".text(\"", ".on_day(\""] {
+        let known: BTreeSet<String> = CHINESE.iter().copied().flat_map(keys).collect();
+        for call in [".t(\"", ".with_all(\"", ".count(\"", ".with(\"", ".text(\"", ".on_day(\""] {
             for part in sources.split(call).skip(1) {
                 let key = part.split('"').next().unwrap();
                 assert!(known.contains(key), "`{key}` is used and has no words");

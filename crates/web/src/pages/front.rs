@@ -4,6 +4,8 @@ use askama::Template;
 use axum::response::Response;
 
 use super::Page;
+use super::desk::{preferred, to};
+use crate::language::Language;
 use crate::problem::Problem;
 
 #[derive(Template)]
@@ -17,6 +19,16 @@ struct Front<'a> {
 ///
 /// Articles: 7, 13
 pub(crate) async fn front(page: Page) -> Result<Response, Problem> {
+    // Whoever comes from elsewhere to the plain address, and rather reads English, is sent there; whoever chose the language by a
+    // link on our own pages stays.
+    let header = |name: &str| page.asked.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let from_elsewhere = matches!(header("sec-fetch-site"), "none" | "cross-site");
+    if page.language == Language::Chinese
+        && from_elsewhere
+        && preferred(header("accept-language")) == Some(Language::English)
+    {
+        return Ok(to(&Language::English.href("/")));
+    }
     page.show(&Front { p: &page, asked: "" })
 }
 

@@ -4,21 +4,26 @@
 //! page is rendered from samples in a test.
 
 pub(crate) mod catalogue;
+pub(crate) mod desk;
 pub(crate) mod developers;
 pub(crate) mod front;
 pub(crate) mod journal;
 pub(crate) mod law;
+pub(crate) mod my;
+pub(crate) mod office;
+pub(crate) mod operations;
 pub(crate) mod organisation;
 pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod search;
 pub(crate) mod sign_in;
+pub(crate) mod statistics;
 
 use std::borrow::Borrow;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use ::law::{Citation, Day};
+use ::law::{Citation, Day, Instant};
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -60,12 +65,17 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Route>) {
             .page("GET", &at("/law"), get(law::law), OPEN)
             .page("GET", &at("/law/{number}"), get(law::article), OPEN)
             .page("GET", &at("/journal"), get(journal::journal), OPEN)
+            .page("GET", &at("/statistics"), get(statistics::statistics), OPEN)
             .page("GET", &at("/developers"), get(developers::developers), OPEN)
             .page("GET", &at("/sign-in"), get(sign_in::sign_in), IN)
+            .page("GET", &at("/desk"), get(desk::home), IN)
             .page("GET", &at("/account"), get(sign_in::account), OUT)
             .page("POST", &at("/sign-out"), post(sign_in::sign_out), OUT)
             .page("GET", &at("/problems"), get(problem::problems), OPEN)
             .page("GET", &at("/problems/{code}"), get(problem::problem), OPEN);
+        doors = my::routes(doors, language);
+        doors = office::routes(doors, language);
+        doors = operations::routes(doors, language);
     }
     let (router, _, doors) = doors.split();
     (router, doors)
@@ -132,6 +142,21 @@ impl Page {
         Words::of(self.language).with(key, "day", self.language.day(*day.borrow()))
     }
 
+    /// A moment, to the minute, in Beijing time.
+    pub(crate) fn moment(&self, at: impl Borrow<Instant>) -> String {
+        self.language.moment(*at.borrow())
+    }
+
+    /// A day.
+    pub(crate) fn day(&self, day: impl Borrow<Day>) -> String {
+        self.language.day(*day.borrow())
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&self, number: impl Borrow<u64>) -> String {
+        self.language.number(*number.borrow())
+    }
+
     pub(crate) fn yes(&self, flag: impl Borrow<bool>) -> &str {
         if *flag.borrow() { self.t("yes") } else { self.t("no") }
     }
@@ -158,6 +183,10 @@ impl Page {
 
     pub(crate) fn style(&self) -> String {
         assets::style_href()
+    }
+
+    pub(crate) fn script(&self) -> String {
+        assets::script_href()
     }
 
     pub(crate) fn mark(&self) -> String {

@@ -1,14 +1,17 @@
 //! Samples for the tests of pages: every page in both languages, with and without the mark of the demo, and the hardest
 //! content that a record may have.
 
-use law::{Citation, Day, InformationClass, Severity};
-use register::authority::{Authority, AuthorityCode};
+use law::{Citation, Day, InformationClass, Instant, Severity};
+use register::authority::{Authority, AuthorityCode, Duty};
+use register::caller::{Holder, Person, SessionNumber};
 use register::catalogue::{Catalogue, ItemCode};
 use register::record::RecordNumber;
 use register::rules::display_period::Display;
 use register::ruling::Bilingual;
-use register::subject::EntryNumber;
+use register::subject::{EntryNumber, SubjectNumber};
 use register::view::{FieldView, RecordView};
+
+use service::sessions::{Provided, Session};
 
 use super::Page;
 
@@ -62,7 +65,10 @@ pub(crate) fn check(page: &Page, html: &str) {
     }
     assert_eq!(html.contains("演示城市，数据均为虚构"), page.demo);
     assert_eq!(html.contains("demo city, all data are invented"), page.demo);
-    for never in ["<script", " style=\"", " on", "javascript:", "src=\"http", "href=\"http"] {
+    // One script, a file of our own, and none within the page.
+    assert_eq!(html.matches("<script").count(), 1);
+    assert!(html.contains(&format!("<script src=\"{}\" defer></script>", page.script())));
+    for never in [" style=\"", " on", "javascript:", "src=\"http", "href=\"http"] {
         let text = html.replace(" on ", "");
         assert!(never == " on" || !text.contains(never), "{never}");
     }
@@ -82,6 +88,35 @@ pub(crate) fn check(page: &Page, html: &str) {
             level = next;
         }
     }
+}
+
+/// The session of someone who holds this, with a hard name.
+pub(crate) fn session(holder: Holder, mandate: Option<&str>) -> Session {
+    Session {
+        number: SessionNumber(1),
+        person: Person {
+            account: "staff:1".to_owned(),
+            name: HARD_NAME.to_owned(),
+            mandate: mandate.map(str::to_owned),
+        },
+        holder,
+        provided: Provided { issuer: "x".to_owned(), subject: "y".to_owned(), session: None },
+        ends: Instant::from_milliseconds(1_795_000_000_000),
+        form_token: "word".to_owned(),
+    }
+}
+
+/// The holder of an officer's session.
+pub(crate) fn office() -> Holder {
+    Holder::Office {
+        authority: AuthorityCode("market-regulation".to_owned()),
+        duties: Duty::ALL[..2].to_vec(),
+    }
+}
+
+/// The holder of a subject's session.
+pub(crate) fn subject() -> Holder {
+    Holder::Subject { subject: SubjectNumber(7) }
 }
 
 /// A record of a class, with hard content.

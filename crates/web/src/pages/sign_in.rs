@@ -7,12 +7,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use law::Instant;
 use register::caller::{Holder, Person};
 use serde::Deserialize;
 use service::ServiceError;
 use service::sessions::{BegunSession, Provided, Session, SignIn, SignInAs};
 
+use super::desk::home_of;
 use super::{Page, query_text};
 use crate::doors::Asks;
 use crate::extract::{FormBody, PathPart, Query, cookie, session};
@@ -25,8 +25,10 @@ use crate::site::Site;
 const DEMO_ISSUER: &str = "demo";
 /// How long someone may take at the provider, in seconds.
 const ATTEMPT_SECONDS: u64 = 10 * 60;
-/// Where one arrives after signing in.
+/// Where the session itself is shown.
 const ACCOUNT: &str = "/account";
+/// The address that leads to the desk of whoever has signed in.
+const DESK: &str = "/desk";
 
 // --- pages -------------------------------------------------------------------------------------------------------------
 
@@ -58,7 +60,7 @@ pub(crate) async fn sign_in(
     Query(query): Query<SignInQuery>,
     page: Page,
 ) -> Result<Response, Problem> {
-    let to = local(query.to.as_deref()).unwrap_or_else(|| page.href(ACCOUNT));
+    let to = local(query.to.as_deref()).unwrap_or_else(|| page.href(DESK));
     let providers = site
         .providers
         .iter()
@@ -81,6 +83,7 @@ struct AccountPage<'a> {
     duties: Vec<u8>,
     ends: String,
     form_token: &'a str,
+    desk: &'static str,
 }
 
 impl<'a> AccountPage<'a> {
@@ -97,14 +100,18 @@ impl<'a> AccountPage<'a> {
             Holder::Subject { .. } => ("account-subject", None, Vec::new()),
             Holder::ThirdParty { .. } | Holder::Operator => ("account-operator", None, Vec::new()),
         };
-        let ends = minute(session.ends);
-        Self { p, person: &session.person, kind, office, duties, ends, form_token: &session.form_token }
+        let ends = p.moment(session.ends);
+        Self {
+            p,
+            person: &session.person,
+            kind,
+            office,
+            duties,
+            ends,
+            form_token: &session.form_token,
+            desk: home_of(&session.holder),
+        }
     }
-}
-
-/// A moment to the minute.
-fn minute(at: Instant) -> String {
-    at.to_string().replace('T', " ").chars().take(16).collect()
 }
 
 /// Who has signed in here, in whose place, until when.
@@ -186,7 +193,7 @@ pub(crate) async fn begin(
 ) -> Result<Response, Problem> {
     let provider = provider(&site, &id)?;
     let word = site.platform.random_word();
-    let to = local(query.to.as_deref()).unwrap_or_else(|| ACCOUNT.to_owned());
+    let to = local(query.to.as_deref()).unwrap_or_else(|| DESK.to_owned());
     let address = provider
         .begin(&Attempt::of(word.clone()), &back_address(&site, provider))
         .await
@@ -276,7 +283,7 @@ async fn begun_session(
     });
     let BegunSession { token, .. } = begun?;
     let kept = site.set_cookie("session", &token, options.lasts_max.as_secs());
-    Ok(redirect(to.unwrap_or(ACCOUNT), &[kept, site.clear_cookie("sign-in")]))
+    Ok(redirect(to.unwrap_or(DESK), &[kept, site.clear_cookie("sign-in")]))
 }
 
 #[derive(Debug, Deserialize)]
@@ -387,8 +394,6 @@ fn redirect(to: &str, cookies: &[String]) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use register::authority::{AuthorityCode, Duty};
-    use register::caller::SessionNumber;
     use register::ruling::Bilingual;
 
     use super::*;
@@ -413,32 +418,15 @@ mod tests {
         }
     }
 
-    fn person(mandate: Option<&str>) -> Person {
-        Person {
-            account: "staff:1".into(),
-            name: samples::HARD_NAME.into(),
-            mandate: mandate.map(str::to_owned),
-        }
-    }
-
     #[test]
     fn the_account_page_says_who_signed_in_and_in_whose_place() {
-        let office = Holder::Office {
-            authority: AuthorityCode("market-regulation".into()),
-            duties: Duty::ALL[..2].to_vec(),
-        };
-        let subject = Holder::Subject { subject: register::subject::SubjectNumber(7) };
-        for (holder, mandate) in
-            [(office, None), (subject.clone(), None), (subject, Some("授权书 7")), (Holder::Operator, None)]
-        {
-            let session = Session {
-                number: SessionNumber(1),
-                person: person(mandate),
-                holder,
-                provided: Provided { issuer: "x".into(), subject: "y".into(), session: None },
-                ends: Instant::from_milliseconds(1_795_000_000_000),
-                form_token: "word".into(),
-            };
+        for (holder, mandate) in [
+            (samples::office(), None),
+            (samples::subject(), None),
+            (samples::subject(), Some("授权书 7")),
+            (Holder::Operator, None),
+        ] {
+            let session = samples::session(holder, mandate);
             for page in samples::pages("/account") {
                 let html = AccountPage::new(&page, &session).render().unwrap();
                 samples::check(&page, &html);

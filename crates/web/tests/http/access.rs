@@ -406,7 +406,7 @@ impl Filled {
                 vec![post(format!("/api/v1/keys/{}/revocations", by.key().unwrap_or(1)), reason())]
             }
             // Whoever says who they are does so without being anyone yet: the way in is a page, and the token's own test shows it.
-            Undertaking::SignIn => vec![get("/sign-in"), get("/en/sign-in")],
+            Undertaking::SignIn => vec![get("/sign-in"), get("/en/sign-in"), get("/desk"), get("/en/desk")],
             // The page of one's session; for everyone else it is the way to sign in.
             Undertaking::EndSession => match by.shown {
                 Shown::Session { .. } => vec![get("/account"), get("/en/account")],

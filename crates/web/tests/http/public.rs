@@ -178,8 +178,8 @@ async fn every_link_of_every_page_leads_somewhere() {
         }
         // Half of the law's and the catalogue's pages are enough: they are all drawn by the same template.
         let answer = city.page(&path).await;
-        // Whoever has not signed in is sent from their account to where they do.
-        if path.ends_with("/account") {
+        // Whoever has not signed in is sent from their desk to where they do.
+        if path.ends_with("/desk") {
             assert_eq!(answer.status, 303);
             open.push(answer.header("location").to_owned());
             continue;

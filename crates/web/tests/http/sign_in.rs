@@ -69,7 +69,7 @@ impl Served {
     async fn signed_in(&self, browser: &mut Browser, account: &str) -> String {
         let answer = self.sign_in(browser, account).await;
         assert_eq!(answer.status, 303, "{}", text(&answer));
-        assert_eq!(answer.headers["location"], "/account");
+        assert_eq!(answer.headers["location"], "/desk");
         let page = browser.get(&self.at("/account")).await;
         assert_eq!(page.status, 200, "{}", text(&page));
         let text = text(&page);
@@ -193,7 +193,7 @@ async fn article_19_an_answer_that_does_not_belong_to_this_browsers_sign_in_is_n
     let mut browser = Browser::default();
     let begin = served.at("/sign-in/staff/begin?to=//evil.example/");
     let answer = served.provider.sign_in(&mut browser, &begin, "officer-li").await;
-    assert_eq!(answer.headers["location"], "/account");
+    assert_eq!(answer.headers["location"], "/desk");
     for path in ["/sign-in/other/begin", "/sign-in/other/back"] {
         assert_eq!(browser.get(&served.at(path)).await.status, 404);
     }

@@ -1,0 +1,2 @@
+## My credit
+my-overview = My credit

@@ -1,0 +1,2 @@
+## The officer's desk
+office-overview = Desk

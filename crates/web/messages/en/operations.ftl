@@ -1,0 +1,2 @@
+## The operator's desk
+operations-overview = Operation

@@ -1,0 +1,2 @@
+## 工作人员
+office-overview = 工作台

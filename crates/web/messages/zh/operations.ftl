@@ -1,0 +1,2 @@
+## 平台运行
+operations-overview = 运行概况
