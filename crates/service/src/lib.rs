@@ -11,6 +11,7 @@
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
+//! | [`statistics`] | what the journal's public leaves add up to | 7, 13 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
 //! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
 //! | [`incidents`] | leaks and the like: registered, contained, reported, told | 19 |
@@ -33,6 +34,7 @@ pub mod publication;
 pub mod records;
 pub mod rights;
 pub mod sessions;
+pub mod statistics;
 pub mod tokens;
 pub mod vigilance;
 
