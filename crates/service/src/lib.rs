@@ -9,6 +9,7 @@
 //! | [`access`], [`sessions`], [`tokens`] | who calls; who has signed in; access tokens for keys | 6, 19 |
 //! | [`administration`], [`proposals`] | enrolling, publishing, keys; what two persons do | 5, 6, 10, 13, 19, 53 |
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
+//! | [`quality`] | how well departments file: what came when, what was refused and why | 11, 14 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
 //! | [`statistics`] | what the journal's public leaves add up to | 7, 13 |
@@ -31,6 +32,7 @@ pub mod platform;
 pub mod proof;
 pub mod proposals;
 pub mod publication;
+pub mod quality;
 pub mod records;
 pub mod rights;
 pub mod sessions;

@@ -75,6 +75,7 @@ pub use pen::{Appended, Pen};
 pub use read::about::{About, SubjectStanding};
 pub use read::batches::Batch;
 pub use read::entries::{EntriesTallied, JournalledAct};
+pub use read::intake::{DaysIntake, KeptRefusal};
 pub use read::records::{FoundRecords, StatementAsked};
 pub use read::subjects::OrganisationFound;
 pub use reader::{Head, Reader, Snapshot};
