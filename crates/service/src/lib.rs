@@ -9,8 +9,10 @@
 //! | [`access`], [`sessions`], [`tokens`] | who calls; who has signed in; access tokens for keys | 6, 19 |
 //! | [`administration`], [`proposals`] | enrolling, publishing, keys; what two persons do | 5, 6, 10, 13, 19, 53 |
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
+//! | [`quality`] | how well departments file: what came when, what was refused and why | 11, 14 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
+//! | [`statistics`] | what the journal's public leaves add up to | 7, 13 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
 //! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
 //! | [`incidents`] | leaks and the like: registered, contained, reported, told | 19 |
@@ -30,9 +32,11 @@ pub mod platform;
 pub mod proof;
 pub mod proposals;
 pub mod publication;
+pub mod quality;
 pub mod records;
 pub mod rights;
 pub mod sessions;
+pub mod statistics;
 pub mod tokens;
 pub mod vigilance;
 

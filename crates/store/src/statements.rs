@@ -311,6 +311,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("read/catalogue", crate::read::catalogue::STATEMENTS),
         ("read/entries", crate::read::entries::STATEMENTS),
         ("read/incidents", crate::read::incidents::STATEMENTS),
+        ("read/intake", crate::read::intake::STATEMENTS),
         ("read/records", crate::read::records::STATEMENTS),
         ("read/about", crate::read::about::STATEMENTS),
         ("read/subjects", crate::read::subjects::STATEMENTS),

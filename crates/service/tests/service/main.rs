@@ -13,6 +13,7 @@ mod incidents;
 mod keys;
 mod looking;
 mod proposals;
+mod quality;
 mod random;
 mod rights;
 mod support;

@@ -7,6 +7,7 @@ pub(crate) mod batches;
 pub(crate) mod catalogue;
 pub(crate) mod entries;
 pub(crate) mod incidents;
+pub(crate) mod intake;
 pub(crate) mod records;
 
 pub(crate) mod subjects;

@@ -43,6 +43,11 @@ search-none-people = Persons and one-person businesses cannot be searched here.
 search-paging = Pages
 search-first-page = Back to the first page
 search-next-page = Next page
+search-kind = Kind
+search-class = Information on display
+search-any = All
+search-none-filter = Try without the filters.
+search-suggestions = Organisations that match
 search-fault-short = Enter at least two characters.
 search-fault-long = Enter at most 100 characters.
 
@@ -299,3 +304,9 @@ signed-out-title = You are signed out
 signed-out-lead = The session has ended here. What was done in it stays in the journal.
 signed-out-provider = You may still be signed in at the identity provider.
 signed-out-there = Sign out there as well
+
+## Timeline
+timeline-title = Timeline
+timeline-show = By date
+timeline-found = Decided:
+timeline-last-day = Last day on display:

@@ -43,6 +43,11 @@ search-none-people = 这里不能查询个人和个体工商户。
 search-paging = 翻页
 search-first-page = 回到第一页
 search-next-page = 下一页
+search-kind = 类型
+search-class = 公示中的信息
+search-any = 全部
+search-none-filter = 可以放宽筛选条件。
+search-suggestions = 可能的组织
 search-fault-short = 请至少输入两个字。
 search-fault-long = 请不要超过100个字。
 
@@ -278,3 +283,9 @@ signed-out-title = 已退出登录
 signed-out-lead = 本次登录已在此结束。其间办理的事项留在存证日志中。
 signed-out-provider = 您在身份提供方处可能仍处于登录状态。
 signed-out-there = 一并退出
+
+## 时间线
+timeline-title = 时间线
+timeline-show = 按日期查看
+timeline-found = 认定：
+timeline-last-day = 公示最后一日：

@@ -4,6 +4,7 @@
 //! page is rendered from samples in a test.
 
 pub(crate) mod catalogue;
+pub(crate) mod chart;
 pub(crate) mod desk;
 pub(crate) mod developers;
 pub(crate) mod front;

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Ground, IncidentNotice, Purpose, Receipt, Record, Shown, SubjectKind, Withheld};
+use super::{
+    Ground, IncidentNotice, InformationClass, Purpose, Receipt, Record, Shown, SubjectKind, Withheld,
+};
 
 /// What an inquiry found.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -198,6 +200,10 @@ pub(crate) struct SearchResult {
     name: String,
     /// Its unified social credit code.
     code: String,
+    /// Its kind.
+    kind: SubjectKind,
+    /// Which classes of information about it are on display.
+    classes: Vec<InformationClass>,
 }
 
 /// What everyone may see about an organisation.

@@ -116,6 +116,16 @@ pub(crate) enum SubjectKind {
     NaturalPerson,
 }
 
+/// A kind of organisation.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OrganisationKind {
+    /// 法人.
+    LegalPerson,
+    /// 非法人组织.
+    UnincorporatedOrganisation,
+}
+
 /// The classes of Article 12.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
