@@ -1,9 +1,12 @@
-// Every page that the sweep opens. A new page needs one line here; a test fails when a route of the program is missing.
+// Every page that the sweep opens. A new page needs one line here: a route of the program that no line leads to is a failed test.
 //
 //   path    without the language; the sweep puts `/en` before it
 //   as      the account of the demo city that is signed in (the value of its button on /sign-in); nobody without it
 //   status  where the page is no ordinary answer
 //   bytes   the most that may come over the wire, in kB, where it is not the usual 60
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** The pages of a city. */
 export async function addresses(city) {
@@ -17,6 +20,7 @@ export async function addresses(city) {
     { path: '/search?name=公司' },
     { path: '/search?name=无此企业无此企业' },
     { path: '/search?name=京' },
+    { path: '/search?name=公司&class=untrustworthiness' },
     { path: `/organisations/${organisation}` },
     { path: `/organisations/${other}` },
     { path: `/organisations/${individual_business}`, status: 404 },
@@ -28,6 +32,7 @@ export async function addresses(city) {
     { path: '/law/35' },
     { path: '/law/56' },
     { path: '/journal' },
+    { path: '/statistics' },
     { path: '/developers' },
     { path: '/problems' },
     { path: '/problems/refused' },
@@ -41,6 +46,32 @@ export async function addresses(city) {
     { path: '/account', as: 'representative' },
     { path: '/account', as: 'officer' },
     { path: '/account', as: 'operator' },
+    { path: '/my', as: 'person' },
+    { path: '/my', as: 'representative' },
+    { path: '/office', as: 'officer' },
+    { path: '/operations', as: 'operator' },
+    // In somebody else's room one is told why not.
+    { path: '/my', as: 'officer', status: 403 },
+    { path: '/office', as: 'person', status: 403 },
+    { path: '/operations', as: 'officer', status: 403 },
   ];
   return [...open, ...signed_in];
+}
+
+/** Routes of pages that show nothing of their own: files, and stops on the way to another page. */
+const no_pages = ['/assets/{name}', '/en', '/sign-in/{provider}/begin', '/sign-in/{provider}/back', '/desk'];
+
+/** The routes of the program's pages that no address of the list leads to, read from where the program declares them. */
+export function unopened_routes(list) {
+  const folder = fileURLToPath(new URL('../../crates/web/src/pages', import.meta.url));
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.rs'));
+  const declared = files.flatMap((name) => {
+    const text = readFileSync(`${folder}/${name}`, 'utf8');
+    return [...text.matchAll(/\.page\(\s*"GET",\s*(?:&at\()?"([^"]+)"/g)].map((found) => found[1]);
+  });
+  if (declared.length < 10) return ['the routes are not declared any more where this test reads them'];
+  const fits = (route) => new RegExp(`^${route.replaceAll(/\{\w+\}/g, '[^/]+').replaceAll(/\{\*\w+\}/g, '.+')}$`);
+  return declared
+    .filter((route) => !no_pages.includes(route) && !list.some(({ path }) => fits(route).test(path.split('?')[0])))
+    .map((route) => `no address in tests/pages/addresses.mjs leads to the route \`${route}\``);
 }

@@ -95,6 +95,11 @@ export async function shape(page, language) {
       }
     }
 
+    for (const link of document.querySelectorAll('a[href^="#"]')) {
+      const anchor = decodeURIComponent(link.hash.slice(1));
+      if (!document.getElementById(anchor)) wrong.push(`\`#${anchor}\` at \`${place(link)}\` leads nowhere on the page`);
+    }
+
     // WCAG 2.4.7: whatever takes the keyboard's focus shows it.
     const focusable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
     const before = document.activeElement;
@@ -109,6 +114,14 @@ export async function shape(page, language) {
     document.activeElement?.blur?.();
     return wrong;
   }, language);
+}
+
+/** The addresses of this city that the page links to, in full and without the place on them. */
+export async function links(page) {
+  return page.evaluate(() => [...document.querySelectorAll('a[href]')]
+    .map((link) => new URL(link.href))
+    .filter((url) => url.origin === location.origin)
+    .map((url) => url.href.split('#')[0]));
 }
 
 /** Whether the page is wider than the window (WCAG 1.4.10), and which element makes it so. */

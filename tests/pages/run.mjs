@@ -12,7 +12,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
-import { addresses } from './addresses.mjs';
+import { addresses, unopened_routes } from './addresses.mjs';
 import { found_city } from './city.mjs';
 import { picture } from './look.mjs';
 import { chromium } from './packages.mjs';
@@ -62,22 +62,25 @@ try {
   });
   console.log(`Chromium ${browser.version()}, a demo city at ${city.address}, pictures in ${folder}`);
 
-  const tasks = [];
-  let paints = [];
+  const wanted = ({ title }) => asked.only.every((word) => title.includes(word));
+  const jobs = Number(asked.jobs);
   if (!asked.journeys) {
     const list = await addresses(city);
-    const sessions = await signed_in(list.map((address) => address.as));
-    const swept = sweep(browser, city, sessions, list, folder);
-    tasks.push(...swept.tasks);
-    paints = swept.paints;
+    const swept = sweep(browser, city, await signed_in(list.map((address) => address.as)), list, folder);
+    await side_by_side(swept.tasks.filter(wanted).map(({ run }) => run), jobs);
+    // Of a part of the pages nothing can be said about the whole.
+    if (asked.only.length === 0) {
+      await check('every route of a page is opened', () => unopened_routes(list));
+      await check('every link leads somewhere', (told) => {
+        told.push(`${swept.linked.size} links`);
+        return swept.dead_links();
+      });
+    }
+    const paints = swept.paints.sort((a, b) => a - b).map(Math.round);
+    if (paints.length > 0) console.log(`first paint of ${paints.length} pages: ${paints[paints.length >> 1]} ms in the middle, ${paints.at(-1)} ms at most`);
   }
-  if (!asked.pages) tasks.push(...(await journeys()));
-  const wanted = tasks.filter(({ title }) => asked.only.every((word) => title.includes(word)));
-  await side_by_side(wanted.map(({ run }) => run), Number(asked.jobs));
-  if (paints.length > 0) {
-    paints.sort((a, b) => a - b);
-    const at = (part) => Math.round(paints[Math.min(paints.length - 1, Math.floor(paints.length * part))]);
-    console.log(`first paint of ${paints.length} pages: ${at(0.5)} ms in the middle, ${at(1)} ms at most`);
+  if (!asked.pages) {
+    await side_by_side((await journeys()).filter(wanted).map(({ run }) => run), jobs);
   }
 } finally {
   await browser?.close();

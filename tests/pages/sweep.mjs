@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 
-import { cost, listen, overflow, picture, shape, take_notes, violations } from './look.mjs';
+import { cost, links, listen, overflow, picture, shape, take_notes, violations } from './look.mjs';
 import { check } from './tally.mjs';
 import { languages } from './words.mjs';
 
@@ -22,6 +22,8 @@ export function in_language(language, place) {
 /** The checks of all addresses. `sessions` holds the signed-in state of each account. */
 export function sweep(browser, city, sessions, addresses, folder) {
   const paints = [];
+  // Each address that a page links to, and the account of the first page that does.
+  const linked = new Map();
   const tasks = [];
   for (const address of addresses) {
     for (const language of languages) {
@@ -76,6 +78,9 @@ export function sweep(browser, city, sessions, addresses, folder) {
       await page.setViewportSize(size);
     }
     wrong.push(...await shape(page, language));
+    if (name === 'desktop') {
+      for (const link of await links(page)) if (!linked.has(link)) linked.set(link, address.as);
+    }
     for (const scheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme: scheme });
       const found = await violations(page, scheme);
@@ -89,7 +94,18 @@ export function sweep(browser, city, sessions, addresses, folder) {
     wrong.push(...(await cost(page)).refused.map((each) => `the page's own policy forbids ${each}`));
     return wrong;
   }
-  return { tasks, paints };
+  // Whoever may not follow a link should not see it: each must be answered, as whom it was shown to.
+  async function dead_links() {
+    const dead = [];
+    for (const [link, account] of linked) {
+      const cookie = sessions.get(account)?.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+      const answer = await fetch(link, { headers: cookie ? { cookie } : {}, redirect: 'manual' });
+      await answer.body?.cancel();
+      if (answer.status >= 400) dead.push(`${link}${account ? ` as ${account}` : ''}: ${answer.status}`);
+    }
+    return dead;
+  }
+  return { tasks, paints, linked, dead_links };
 }
 
 function file_name({ path: place, as }) {

@@ -18,6 +18,7 @@ export const ways = {
 /** How long a page may take to show what is looked for, in milliseconds: generous, since a machine may be busy. */
 const patience = 20_000;
 const tabs_max = 300;
+let walks = 0;
 
 export class Walker {
   static async start(browser, city, { journey, language, way, folder }) {
@@ -205,6 +206,12 @@ export class Walker {
       throw new Error(`one is at ${here()}, and not at ${place} in ${this.language}`);
     });
     return plain();
+  }
+
+  /** A word that no other walk has, for what a journey files. */
+  unique() {
+    walks += 1;
+    return `${Date.now().toString(36)}${walks}`;
   }
 
   expect(holds, what) {
