@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const program = process.env.CREDENCE;
 
 /** Builds the city and serves it. `subjects` is enough for every kind of page to have something to show. */
-export async function found_city({ subjects = 300, seed = 3 } = {}) {
+export async function found_city({ subjects = 120, seed = 3 } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'credence-pages.'));
   const store = path.join(folder, 'city');
   const words = ['demo', '--store', store, '--subjects', String(subjects), '--seed', String(seed), '--json'];

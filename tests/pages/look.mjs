@@ -13,13 +13,14 @@ export function take_notes() {
   document.addEventListener('securitypolicyviolation', (event) => {
     notes.refused.push(`${event.violatedDirective}: ${event.blockedURI}`);
   });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      if (!entry.hadRecentInput) {
-        notes.shifts.push(`${entry.value.toFixed(4)} by ${entry.sources.map((source) => source.node?.nodeName).join(', ')}`);
-      }
+  const note = (entries) => {
+    for (const entry of entries.filter(({ hadRecentInput }) => !hadRecentInput)) {
+      notes.shifts.push(`${entry.value.toFixed(4)} by ${entry.sources.map(({ node }) => node?.nodeName).join(', ')}`);
     }
-  }).observe({ type: 'layout-shift', buffered: true });
+  };
+  const observer = new PerformanceObserver((list) => note(list.getEntries()));
+  observer.observe({ type: 'layout-shift', buffered: true });
+  notes.finish = () => note(observer.takeRecords());
 }
 
 /** Collects what a page complains of and whom else it asks, from now on: fills `wrong`. Where an answer is to be no success,
@@ -137,16 +138,22 @@ export async function overflow(page) {
   });
 }
 
+/** Waits until the page was painted, and gives the milliseconds that it took. On a busy machine a page is whole before. */
+export async function painted(page) {
+  const entry = await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+  return entry.jsonValue();
+}
+
 /** What the page cost, from the browser's own entries: bytes over the wire, the first paint, and what moved. */
 export async function cost(page) {
-  // On a busy machine a page is whole before it is painted.
-  const painted = await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
-  const paint = await painted.jsonValue();
+  const paint = await painted(page);
   return page.evaluate((paint) => {
     const entries = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
     // What lay in the browser's cache is counted too, with the 300 bytes that the standard takes for the head of an answer.
     const bytes = entries.reduce((sum, entry) => sum + Math.max(entry.transferSize, entry.encodedBodySize + 300), 0);
-    return { bytes, paint, requests: entries.length, ...window.credenceNotes };
+    const { shifts, refused, finish } = window.credenceNotes;
+    finish();
+    return { bytes, paint, requests: entries.length, shifts, refused };
   }, paint);
 }
 

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 
 import { addresses, unopened_routes } from './addresses.mjs';
 import { found_city } from './city.mjs';
+import { unfound_faults } from './control.mjs';
 import { picture } from './look.mjs';
 import { chromium } from './packages.mjs';
 import { sweep } from './sweep.mjs';
@@ -38,7 +39,8 @@ if (asked.help) {
 }
 
 const folder = process.env.CREDENCE_PAGES_FOLDER;
-await rm(folder, { recursive: true, force: true });
+// A part of the run leaves the other pictures.
+if (asked.only.length === 0) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 
 const began = performance.now();
@@ -64,6 +66,7 @@ try {
 
   const wanted = ({ title }) => asked.only.every((word) => title.includes(word));
   const jobs = Number(asked.jobs);
+  await check('a page with everything wrong is found out', () => unfound_faults(browser, folder));
   if (!asked.journeys) {
     const list = await addresses(city);
     const swept = sweep(browser, city, await signed_in(list.map((address) => address.as)), list, folder);

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 
-import { cost, links, listen, overflow, picture, shape, take_notes, violations } from './look.mjs';
+import { cost, links, listen, overflow, painted, picture, shape, take_notes, violations } from './look.mjs';
 import { check } from './tally.mjs';
 import { languages } from './words.mjs';
 
@@ -30,7 +30,8 @@ export function sweep(browser, city, sessions, addresses, folder) {
       for (const [name, size] of Object.entries(widths)) {
         const as = address.as ? ` as ${address.as}` : '';
         const title = `page ${in_language(language, address.path)}${as}, ${name}`;
-        tasks.push({ title, run: (lane) => check(title, (told) => look(lane, { address, language, name, size, told })) });
+        const seek = (lane, told) => look(lane, { address, language, name, size, told });
+        tasks.push({ title, seek, run: (lane) => check(title, (told) => seek(lane, told)) });
       }
     }
   }
@@ -59,11 +60,17 @@ export function sweep(browser, city, sessions, addresses, folder) {
     const answer = await page.goto(city.address + in_language(language, address.path), { waitUntil: 'load' });
     if (answer.status() !== visit.status) wrong.push(`answered with ${answer.status()}`);
 
-    // Down to the end and back: what loads late moves things late.
-    await page.evaluate(() => new Promise((done) => {
-      scrollTo(0, document.body.scrollHeight);
-      requestAnimationFrame(() => requestAnimationFrame(() => { scrollTo(0, 0); requestAnimationFrame(done); }));
-    }));
+    // Down to the end and back, once it was painted: what loads late moves things late.
+    await painted(page);
+    await page.evaluate(async () => {
+      const frames = async () => {
+        for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+      };
+      for (const place of [document.body.scrollHeight, 0]) {
+        scrollTo(0, place);
+        await frames();
+      }
+    });
     const { bytes, paint, requests, shifts } = await cost(page);
     const kilobytes_here = address.bytes ?? kilobytes_max;
     if (!(bytes > 0 && bytes < kilobytes_here * 1000)) wrong.push(`${bytes} bytes over the wire; ${kilobytes_here} kB is the limit`);
