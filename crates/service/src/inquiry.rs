@@ -5,6 +5,7 @@ use std::sync::Arc;
 use law::identifier::IdentifierKind;
 use law::{Instant, LawInForce};
 use register::acts::information::inquiry::{Inquire, Inquired, InquiryFacts, Purpose, inquire};
+use register::acts::information::verification::nothing_to_verify;
 use register::acts::rights::consent::{Consent, ConsentNumber};
 use register::authority::{Authority, Duty};
 use register::caller::Caller;
@@ -13,6 +14,7 @@ use register::record::{Content, Record, RecordNumber};
 use register::rules::access::not_your_record;
 use register::rules::enumeration::{Outcome, Standing};
 use register::rules::identification::{Identified, identify};
+use register::ruling::Ground;
 use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
 use register::view::{HistoryLine, Look, RecordView, Withheld};
 use serde::Serialize;
@@ -62,7 +64,7 @@ pub enum PurposeRequest {
 pub struct Answer {
     /// `records`, or `no_records` with nothing more.
     pub result: &'static str,
-    /// `subject`, `officer`, `consent_holder` or `filer`.
+    /// `subject`, `officer`, `consent_holder`, `filer` or `verifier`.
     pub viewer: &'static str,
     /// Whom it is about.
     pub subject: SubjectView,
@@ -209,12 +211,33 @@ impl Platform {
         number: RecordNumber,
         by: &Caller,
     ) -> Result<(Answer, SubjectNumber), ServiceError> {
+        self.open_record(number, Purpose::OwnFiling { record: number }, not_your_record, by).await
+    }
+
+    /// Opens a record whose subject's code waits for verification, for the big data centre: an inquiry about its subject, with its
+    /// entry, which the subject sees; persons are masked.
+    ///
+    /// Articles: 13, 14, 34, 53(3)
+    ///
+    /// # Errors
+    /// When the caller does not verify codes or nothing waits there, or the store fails.
+    pub async fn open_held_record(&self, number: RecordNumber, by: &Caller) -> Result<Answer, ServiceError> {
+        let purpose = Purpose::Verification { record: number };
+        Ok(self.open_record(number, purpose, nothing_to_verify, by).await?.0)
+    }
+
+    async fn open_record(
+        &self,
+        number: RecordNumber,
+        purpose: Purpose,
+        absent: fn() -> Ground,
+        by: &Caller,
+    ) -> Result<(Answer, SubjectNumber), ServiceError> {
         let mut snapshot = self.store().snapshot().await?;
-        let record = snapshot.record(number).await?.ok_or_else(not_your_record)?;
-        let subject = snapshot.subject(record.subject).await?.ok_or_else(not_your_record)?;
+        let record = snapshot.record(number).await?.ok_or_else(absent)?;
+        let subject = snapshot.subject(record.subject).await?.ok_or_else(absent)?;
         let about =
             Identified { identifier: subject.identifier, kind: subject.kind, flagged: subject.flagged };
-        let purpose = Purpose::OwnFiling { record: number };
         let standing = self.standing(by, &about, &purpose)?;
         let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
         snapshot.end().await?;
@@ -317,7 +340,10 @@ impl Platform {
         };
         let consent = match purpose {
             Purpose::Consent { consent } => reader.consent(*consent).await?,
-            Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } => None,
+            Purpose::Own
+            | Purpose::Duty { .. }
+            | Purpose::OwnFiling { .. }
+            | Purpose::Verification { .. } => None,
         };
         Read::new(held, catalogue, authority, consent)
     }
@@ -394,7 +420,9 @@ async fn stands(pen: &mut Pen, read: &Read, ask: &Inquire) -> Result<bool, Servi
     }
     match &ask.purpose {
         Purpose::Consent { consent } => Ok(pen.consent(*consent).await? == read.consent),
-        Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } => Ok(true),
+        Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } | Purpose::Verification { .. } => {
+            Ok(true)
+        }
     }
 }
 
@@ -476,6 +504,7 @@ fn answer(
             Purpose::Duty { .. } => "officer",
             Purpose::Consent { .. } => "consent_holder",
             Purpose::OwnFiling { .. } => "filer",
+            Purpose::Verification { .. } => "verifier",
         },
         subject: SubjectView { kind: about.kind, identifier, held_for_verification: held },
         as_of: at.to_string(),

@@ -12,6 +12,7 @@
 //! | [`quality`] | how well departments file: what came when, what was refused and why | 11, 14 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
+//! | [`operation`] | how the platform itself stands, and what waits for the big data centre | 13, 14 |
 //! | [`statistics`] | what the journal's public leaves add up to | 7, 13 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
 //! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
@@ -27,6 +28,7 @@ mod facts;
 pub mod filing;
 pub mod incidents;
 pub mod inquiry;
+pub mod operation;
 pub mod pace;
 pub mod platform;
 pub mod proof;

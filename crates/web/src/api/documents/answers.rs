@@ -29,6 +29,8 @@ pub(crate) enum Viewer {
     ConsentHolder,
     /// The authority that filed the record.
     Filer,
+    /// The big data centre, which verifies a code.
+    Verifier,
 }
 
 /// About whom an answer is.

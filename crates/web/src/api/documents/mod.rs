@@ -294,6 +294,11 @@ pub(crate) enum Purpose {
         /// The record.
         record: u64,
     },
+    /// The big data centre opened a record whose subject's code waited for verification (Articles 13, 14).
+    Verification {
+        /// The record.
+        record: u64,
+    },
 }
 
 /// A record that was shown, and in which version.
