@@ -14,8 +14,10 @@ export async function found_city({ subjects = 120, seed = 3 } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'credence-pages.'));
   const store = path.join(folder, 'city');
   const words = ['demo', '--store', store, '--subjects', String(subjects), '--seed', String(seed), '--json'];
-  const { stdout } = await promisify(execFile)(program, words, { timeout: 120_000 });
-  const made = JSON.parse(stdout);
+  const tell = async (...all) => JSON.parse((await promisify(execFile)(program, all, { timeout: 120_000 })).stdout);
+  const made = await tell(...words);
+  // No demo city has an incident; an operator's page of one is looked at too.
+  await tell('incident', 'register', '--kind', 'unavailability', '--place', '机房甲', '--happened', '查询服务中断', '--name', '马示例', '--store', store, '--json');
 
   const log = path.join(folder, 'log');
   const errors = await open(log, 'w');
