@@ -1,17 +1,15 @@
 // A demo city of its own, served on a free port of this machine, until it is taken down.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const program = process.env.CREDENCE;
 
-/** Builds the city and serves it. `subjects` is enough for every kind of page to have something to show. */
-export async function found_city({ subjects = 120, seed = 3 } = {}) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'credence-pages.'));
+/** Builds the city in a folder and serves it. `subjects` is enough for every kind of page to have something to show. */
+export async function found_city(folder, { subjects = 120, seed = 3 } = {}) {
   const store = path.join(folder, 'city');
   const words = ['demo', '--store', store, '--subjects', String(subjects), '--seed', String(seed), '--json'];
   const tell = async (...all) => JSON.parse((await promisify(execFile)(program, all, { timeout: 120_000 })).stdout);
@@ -42,7 +40,7 @@ export async function found_city({ subjects = 120, seed = 3 } = {}) {
       return answer.json();
     },
     /** Ends the server by its own number, and says what its log holds that should not be there. */
-    async take_down({ keep = false } = {}) {
+    async take_down() {
       const running = server.exitCode === null && server.signalCode === null;
       server.kill('SIGTERM');
       const code = await ended;
@@ -50,15 +48,12 @@ export async function found_city({ subjects = 120, seed = 3 } = {}) {
       const text = await readFile(log, 'utf8');
       const wrong = text.split('\n').filter((line) => line.includes('panicked') || line.includes('ERROR'));
       if (!running || code !== 0) wrong.unshift(`the server ended with ${code}: ${text.slice(-2000)}`);
-      if (keep) console.log(`kept: ${folder}`);
-      else await rm(folder, { recursive: true, force: true });
       return wrong;
     },
-    /** For an interruption: no waiting, no questions. */
+    /** Ends the server without a question, where the run is interrupted. */
     async abandon() {
       server.kill('SIGTERM');
       await ended;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

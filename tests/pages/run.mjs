@@ -9,7 +9,9 @@
 // CREDENCE names the program, CREDENCE_CHROMIUM the browser, CREDENCE_PAGES_FOLDER where the pictures go.
 // The last line is `N passed, M failed`.
 
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { addresses, unopened_routes } from './addresses.mjs';
@@ -44,16 +46,21 @@ if (asked.only.length === 0) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 
 const began = performance.now();
-const city = await found_city();
+const ground = await mkdtemp(path.join(tmpdir(), 'credence-pages.'));
+let city;
 let browser;
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {
-    await Promise.allSettled([browser?.close(), city.abandon()]);
+    interrupted = true;
+    await Promise.allSettled([browser?.close(), city?.abandon()]);
+    await rm(ground, { recursive: true, force: true });
     process.exit(130);
   });
 }
 
 try {
+  city = await found_city(ground);
   browser = await chromium.launch({
     executablePath: process.env.CREDENCE_CHROMIUM ?? '/usr/bin/chromium',
     // Nothing but this machine can be found at all; a page that asks another host is told on too.
@@ -85,9 +92,15 @@ try {
   if (!asked.pages) {
     await side_by_side((await journeys()).filter(wanted).map(({ run }) => run), jobs);
   }
+} catch (error) {
+  // What is under way fails where the browser is gone: the interruption ends the process.
+  if (interrupted) await new Promise(() => {});
+  await check('the run', () => [String(error?.stack ?? error)]);
 } finally {
   await browser?.close();
-  await check('the server ends well and its log has no error', () => city.take_down({ keep: asked.keep }));
+  if (city && !interrupted) await check('the server ends well and its log has no error', () => city.take_down());
+  if (asked.keep) console.log(`kept: ${ground}`);
+  else await rm(ground, { recursive: true, force: true });
 }
 console.log(`pages: ${((performance.now() - began) / 1000).toFixed(0)} s`);
 process.exit(count() ? 0 : 1);
