@@ -42,7 +42,7 @@ if (asked.help) {
 
 const folder = process.env.CREDENCE_PAGES_FOLDER;
 // A part of the run leaves the other pictures.
-if (asked.only.length === 0) await rm(folder, { recursive: true, force: true });
+if (asked.only.length === 0 && !asked.pages && !asked.journeys) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 
 const began = performance.now();
