@@ -2,6 +2,7 @@
 site-name = Public credit information
 skip-to-content = Skip to content
 navigation = Main
+visitor-navigation = Sign-in and language
 nav-search = Search
 nav-catalogue = Catalogue
 nav-law = Law

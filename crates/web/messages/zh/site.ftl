@@ -2,6 +2,7 @@
 site-name = 公共信用信息
 skip-to-content = 跳到正文
 navigation = 主导航
+visitor-navigation = 登录和语言
 nav-search = 查询
 nav-catalogue = 目录
 nav-law = 法规

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use service::ServiceError;
 use service::sessions::{BegunSession, Provided, Session, SignIn, SignInAs};
 
-use super::desk::home_of;
+use super::desk::{home_of, office_of};
 use super::{Page, query_text};
 use crate::doors::Asks;
 use crate::extract::{FormBody, PathPart, Query, cookie, session};
@@ -91,7 +91,7 @@ impl<'a> AccountPage<'a> {
         let (kind, office, duties) = match &session.holder {
             Holder::Office { authority, duties } => (
                 "account-officer",
-                Some(authority.0.as_str()),
+                Some(p.office.as_ref().map_or(authority.0.as_str(), |name| p.of(name))),
                 duties.iter().map(|duty| duty.number()).collect(),
             ),
             Holder::Subject { .. } if session.person.mandate.is_some() => {
@@ -120,13 +120,14 @@ impl<'a> AccountPage<'a> {
 pub(crate) async fn account(
     State(site): State<Arc<Site>>,
     asks: axum::Extension<Asks>,
-    page: Page,
+    mut page: Page,
 ) -> Result<Response, Problem> {
     let Some(session) = session(&page.asked, &site).await? else {
         let there = format!("{}?to={}", page.href("/sign-in"), query_text(&page.href(ACCOUNT)));
         return Ok(redirect(&there, &[]));
     };
     asks.0.admit(&session.caller()).map_err(Problem::refused)?;
+    page.office = office_of(&site, &session).await?;
     page.show_once(&AccountPage::new(&page, &session))
 }
 
