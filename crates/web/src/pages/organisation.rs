@@ -221,11 +221,11 @@ mod tests {
             let html = rendered(&page, &organisation);
             let (words, link) = match page.language {
                 crate::language::Language::Chinese => {
-                    ("公示至2027年5月10日（含当日），还有168天", "<a href=\"/law/15\">第十五条</a>")
+                    ("公示至2027年5月10日（含当日），还有168天", "<a class=\"citation\" href=\"/law/15\">第十五条</a>")
                 }
                 crate::language::Language::English => (
                     "Displayed up to and including 10 May 2027, 168 days left",
-                    "<a href=\"/en/law/15\">Article 15</a>",
+                    "<a class=\"citation\" href=\"/en/law/15\">Article 15</a>",
                 ),
             };
             assert!(html.contains(words) && html.contains(link));
