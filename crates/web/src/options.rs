@@ -155,6 +155,8 @@ pub struct LawRow {
     pub pages: Vec<String>,
     /// Why no code is needed for it.
     pub why_none: Option<String>,
+    /// The same in Chinese.
+    pub why_none_zh: Option<String>,
     /// What it leaves open, and what is declared for that.
     pub discretions: Vec<Discretion>,
 }
@@ -164,10 +166,16 @@ pub struct LawRow {
 pub struct Discretion {
     /// The open words.
     pub open: String,
+    /// The same in Chinese.
+    pub open_zh: String,
     /// What is declared.
     pub declared: String,
+    /// The same in Chinese.
+    pub declared_zh: String,
     /// Why.
     pub reason: String,
+    /// The same in Chinese.
+    pub reason_zh: String,
 }
 
 /// The article table alone, without the code that carries it.
@@ -186,13 +194,17 @@ pub fn rows_without_code() -> Vec<LawRow> {
             tests: Vec::new(),
             pages: Vec::new(),
             why_none: row.why_none.map(str::to_owned),
+            why_none_zh: row.why_none_zh.map(str::to_owned),
             discretions: row
                 .discretions
                 .iter()
                 .map(|open| Discretion {
                     open: open.open.to_owned(),
+                    open_zh: open.open_zh.to_owned(),
                     declared: open.declared.to_owned(),
+                    declared_zh: open.declared_zh.to_owned(),
                     reason: open.reason.to_owned(),
+                    reason_zh: open.reason_zh.to_owned(),
                 })
                 .collect(),
         })

@@ -189,10 +189,12 @@ article-own-words = This is our summary, not the text of the article.
 article-why-none = Why there is no code
 article-open = What the article leaves open
 article-open-note = What code cannot decide is declared beforehand, with the reason.
-article-rules = Rules
-article-acts = Acts
-article-tests = Tests that prove it
 article-pages = Pages that show it
+article-code = The code that carries it out
+article-rules = Rules ({ $count })
+article-acts = Acts ({ $count })
+article-other-pages = Other pages and interfaces ({ $count })
+article-tests = Tests that prove it ({ $count })
 article-none = None.
 article-paging = Neighbouring articles
 

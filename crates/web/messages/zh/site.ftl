@@ -168,10 +168,12 @@ article-own-words = 以上是本平台的概括，不是条文原文。
 article-why-none = 为什么没有程序
 article-open = 条文留待判断的事项
 article-open-note = 程序不能判断的，事先写明采用的标准和理由。
-article-rules = 规则
-article-acts = 行为
-article-tests = 证明它的测试
-article-pages = 展示它的页面
+article-pages = 展示本条的页面
+article-code = 落实本条的程序
+article-rules = 规则（{ $count }项）
+article-acts = 行为（{ $count }项）
+article-other-pages = 其他页面和接口（{ $count }项）
+article-tests = 证明落实的测试（{ $count }项）
 article-none = 没有。
 article-paging = 前后条文
 
