@@ -20,6 +20,7 @@ use tracing::Instrument as _;
 use crate::extract::accepts;
 use crate::paces::Counted;
 use crate::pages;
+use crate::passage::Passage;
 use crate::peer::{Peer, Proxies};
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -201,13 +202,14 @@ async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> R
 }
 
 async fn served(site: &Site, asked: &Asked, request: Request, next: Next) -> Response {
-    let _permit = match site.requests.try_acquire() {
-        Ok(permit) => Some(permit),
+    let place = match Arc::clone(&site.requests).try_acquire_owned() {
+        Ok(place) => Some(place),
         Err(_) if asked.is_health() => None,
         Err(_) => return Problem::new(ProblemKind::Overloaded).into_response(),
     };
     let limit = (!asked.is_upload()).then_some(site.options.limits.request_time_max);
-    within(limit, &asked.route, next.run(request)).await
+    let passage = Passage::new(asked.peer.counted_network(), place);
+    within(limit, &asked.route, passage.serve(next.run(request))).await
 }
 
 /// The answer, unless it takes too long or its handler breaks.

@@ -1,6 +1,7 @@
 //! Extractors whose every refusal is a problem.
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Deserializer};
 use service::sessions::Session;
 
 use crate::doors::Asks;
+use crate::passage;
 use crate::peer::Peer;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -154,8 +156,16 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for JsonBody<T> {
 pub(crate) async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
     let limits = &site.options.limits;
     let limited = Limited::new(request.into_body(), limits.json_bytes_max);
-    // Half of the request's time is for its arrival: the other half remains for the answer.
-    match tokio::time::timeout(limits.request_time_max / 2, limited.collect()).await {
+    let mut body = std::pin::pin!(limited.collect());
+    // A small body has mostly come with its head.
+    let came = match futures::poll!(body.as_mut()) {
+        Poll::Ready(came) => Ok(came),
+        // Half of the request's time is for its arrival: the other half remains for the answer.
+        Poll::Pending => {
+            passage::aside(site, tokio::time::timeout(limits.request_time_max / 2, body)).await?
+        }
+    };
+    match came {
         Err(_) => Err(Problem::new(ProblemKind::RequestTimeout)),
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {

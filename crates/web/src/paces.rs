@@ -145,7 +145,7 @@ impl Counted {
     /// As whom a request counts on a route that asks for a key, or on one that does not.
     pub(crate) fn of(peer: &Peer, headers: &HeaderMap, keyed: bool) -> Self {
         Self {
-            network: (!peer.address.to_canonical().is_loopback()).then(|| peer.network()),
+            network: peer.counted_network(),
             credential: keyed
                 .then(|| bearer(headers).or_else(|| session_token(headers)))
                 .flatten()
