@@ -17,7 +17,7 @@ use metrics::{counter, gauge, histogram};
 use sha2::{Digest, Sha256};
 use tracing::Instrument as _;
 
-use crate::extract::accepts;
+use crate::extract::{accepts, session_cookie};
 use crate::paces::Counted;
 use crate::pages;
 use crate::passage::Passage;
@@ -192,13 +192,12 @@ async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> R
     if asked.is_health() {
         return served(site, asked, request, next).await;
     }
-    let counted = Counted::of(&asked.peer, request.headers(), site.paces.is_keyed(&asked.route));
+    let keyed = site.paces.is_keyed(&asked.route);
+    let counted = Counted::of(&asked.peer, request.headers(), keyed, session_cookie(site));
     if let Err(problem) = site.paces.admit(&counted) {
         return problem.into_response();
     }
-    let response = served(site, asked, request, next).await;
-    site.paces.note(&counted, response.status() != StatusCode::UNAUTHORIZED);
-    response
+    served(site, asked, request, next).await
 }
 
 async fn served(site: &Site, asked: &Asked, request: Request, next: Next) -> Response {
