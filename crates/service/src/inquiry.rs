@@ -14,6 +14,7 @@ use register::rules::access::not_your_record;
 use register::rules::enumeration::{Outcome, Standing};
 use register::rules::identification::{Identified, identify};
 use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
+use register::text::has_controls;
 use register::view::{HistoryLine, Look, RecordView, Withheld};
 use serde::Serialize;
 use store::{About, Foreseen, Pen, Reader};
@@ -403,11 +404,12 @@ fn purpose(request: &PurposeRequest) -> Result<Purpose, ServiceError> {
         PurposeRequest::Own => Purpose::Own,
         PurposeRequest::Duty { duty, matter } => {
             let duty = Duty::try_from(*duty).map_err(|reason| ServiceError::malformed("duty", reason))?;
+            let is_plain = !has_controls(matter);
             let matter = matter.trim();
-            if matter.chars().count() > 200 || matter.contains('\0') {
+            if matter.chars().count() > 200 || !is_plain {
                 return Err(ServiceError::malformed(
                     "matter",
-                    "is longer than 200 characters or no plain text",
+                    "is longer than 200 characters, or has line ends or other control characters",
                 ));
             }
             Purpose::Duty { duty, matter: matter.to_owned() }
