@@ -25,6 +25,7 @@ mod facts;
 pub mod filing;
 pub mod incidents;
 pub mod inquiry;
+mod own_view;
 pub mod pace;
 pub mod platform;
 pub mod proof;

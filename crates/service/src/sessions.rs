@@ -17,7 +17,7 @@ use register::rules::identification::{Identified, identify, is_a_persons_own};
 use register::ruling::{Bilingual, Ruling};
 use register::subject::SubjectNumber;
 use serde::{Deserialize, Serialize};
-use store::{StoreError, StoredSession, Writing};
+use store::{Reader, StoreError, StoredSession, Writing};
 
 use crate::access::{secret_digest, unknown_authority};
 use crate::error::ServiceError;
@@ -161,7 +161,9 @@ impl Platform {
         let token = hex::encode(secret);
         let number = number.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
         let number = SessionNumber(number >> (u64::BITS - NUMBER_BITS));
-        let now = self.now();
+        let mut snapshot = self.store().snapshot().await?;
+        let now = self.journal_time(&mut snapshot).await?;
+        snapshot.end().await?;
         let body = Body { person: asked.person, holder, provided: asked.provided };
         let body = serde_json::to_string(&body)
             .map_err(|error| ServiceError::BrokenOff(format!("a session cannot be written: {error}")))?;
@@ -219,6 +221,11 @@ impl Platform {
         }
     }
 
+    /// The time by which acts are decided ([`store::Pen::now`]): a session that may read may act, whichever clock is ahead.
+    async fn journal_time(&self, reader: &mut Reader) -> Result<Instant, ServiceError> {
+        Ok(self.now().max(reader.head().await?.time))
+    }
+
     /// The number of a subject by its identifier; who is not known yet is registered, so that they can see that nothing is held
     /// about them, and who looked.
     async fn subject_for(&self, found: Identified) -> Result<SubjectNumber, ServiceError> {
@@ -251,8 +258,8 @@ impl Platform {
     pub async fn session(&self, token: &str) -> Result<Option<Session>, ServiceError> {
         let mut snapshot = self.store().snapshot().await?;
         let stored = snapshot.session_of(&secret_digest(token)).await?;
+        let now = self.journal_time(&mut snapshot).await?;
         snapshot.end().await?;
-        let now = self.now();
         let Some(stored) = stored.filter(|stored| stored.stands(now)) else { return Ok(None) };
         let session = read(&stored, token)?;
         if now.milliseconds().saturating_sub(stored.seen.milliseconds()) >= milliseconds(SEEN_EVERY) {

@@ -15,4 +15,5 @@ mod looking;
 mod proposals;
 mod random;
 mod rights;
+mod standing;
 mod support;

@@ -262,10 +262,7 @@ async fn begun_session(
     provided: Provided,
     to: Option<&str>,
 ) -> Result<Response, Problem> {
-    // Who signs in again has one session, not two.
-    if let Some(former) = session(headers, site).await? {
-        site.platform.sign_out(former.number).await?;
-    }
+    let former = session(headers, site).await?;
     let options = &site.options.sign_in;
     let asked =
         SignIn { person, as_whom, provided, idle_max: options.idle_max, lasts_max: options.lasts_max };
@@ -275,6 +272,10 @@ async fn begun_session(
         other => other.into(),
     });
     let BegunSession { token, .. } = begun?;
+    // Who signs in again has one session, not two; who is not let in keeps the one they have.
+    if let Some(former) = former {
+        site.platform.sign_out(former.number).await?;
+    }
     let kept = site.set_cookie("session", &token, options.lasts_max.as_secs());
     Ok(redirect(to.unwrap_or(ACCOUNT), &[kept, site.clear_cookie("sign-in")]))
 }
