@@ -32,7 +32,7 @@ const SESSIONS_AT_ONCE: u64 = 500;
 const NUMBER_BITS: u32 = 48;
 
 /// In whose place someone signs in, as the identity provider's claims say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum SignInAs {
     /// An officer of an authority.
     Officer {
@@ -55,6 +55,8 @@ pub enum SignInAs {
     Operator,
 }
 
+register::prints_only_its_name!(SignInAs);
+
 /// A sign-in that an identity provider vouches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignIn {
@@ -71,7 +73,7 @@ pub struct SignIn {
 }
 
 /// What the provider knows a sign-in by, to end it when the provider says so and to tell the provider when it ends here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provided {
     /// The provider.
     pub issuer: String,
@@ -81,8 +83,10 @@ pub struct Provided {
     pub session: Option<String>,
 }
 
+register::prints_only_its_name!(Provided);
+
 /// A session that was begun. The token is given to the browser and kept nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BegunSession {
     /// The token.
     pub token: String,
@@ -90,8 +94,10 @@ pub struct BegunSession {
     pub session: Session,
 }
 
+register::prints_only_its_name!(BegunSession);
+
 /// A session that stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     /// Its number.
     pub number: SessionNumber,
@@ -106,6 +112,8 @@ pub struct Session {
     /// A word that only pages of this session know: a form without it was not ours.
     pub form_token: String,
 }
+
+register::prints_only_its_name!(Session);
 
 impl Session {
     /// The caller of this session.

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use register::caller::Person;
+use register::authority::AuthorityCode;
+use register::caller::{Caller, Person};
 use register::rules::enumeration::DECLARED;
 use service::ServiceError;
+use service::administration::KeyFor;
 use service::pace::Rate;
 use service::sessions::{Provided, SignIn, SignInAs};
 use service::vigilance::Vigilance;
@@ -79,5 +81,33 @@ fn article_19_whoever_may_read_may_act_though_the_journal_is_ahead_of_the_clock(
         town.clock.advance(3 * 3_600_000 + 2 * 3_600_000);
         assert!(town.platform.session(&begun.token).await.unwrap().is_none());
         assert!(matches!(town.own(&session.caller()).await, Err(ServiceError::Unauthorised)));
+    });
+}
+
+#[test]
+fn what_is_printed_for_a_programmer_says_no_secret_and_nobodys_number() {
+    on_both(|engine| async move {
+        let town = Town::new(engine).await;
+        let key = KeyFor::Office { authority: AuthorityCode("transport".into()), duties: Vec::new() };
+        let issued = town.platform.issue_key(key, "test", None, &Caller::Operator).await.unwrap();
+        let (_, shown) = issued.token.split_once('_').unwrap();
+        let (number, secret) = shown.split_once('_').unwrap();
+        let token = town.platform.access_token(number, secret, None, None).await.unwrap();
+        let asked = SignIn {
+            person: Person { account: "citizens:1".into(), name: "张示范".into(), mandate: None },
+            as_whom: SignInAs::Individual { identifier: person(3) },
+            provided: Provided { issuer: "idp".into(), subject: "account-1".into(), session: None },
+            idle_max: Duration::from_secs(60),
+            lasts_max: Duration::from_secs(60),
+        };
+        let mut printed = format!("{issued:?} {token:?} {asked:?}");
+        let begun = town.platform.sign_in(asked).await.unwrap();
+        printed.push_str(&format!("{begun:?} {:?}", begun.session));
+        let withheld =
+            [secret, &token.token, &begun.token, &begun.session.form_token, &person(3), "account-1"];
+        for word in withheld {
+            assert!(!printed.contains(word), "`{word}` in {printed}");
+        }
+        assert!(printed.contains("AccessToken { .. }"), "{printed}");
     });
 }

@@ -25,7 +25,7 @@ use crate::site::Site;
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// A request for an access token. What else is in the form is left alone.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[schema(as = TokenRequest)]
 pub(crate) struct TokenForm {
     /// `client_credentials`.

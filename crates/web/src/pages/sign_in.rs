@@ -130,7 +130,7 @@ struct SignedOutPage<'a> {
     there: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignOutForm {
     form_token: String,
@@ -195,7 +195,7 @@ pub(crate) async fn begin(
     Ok(redirect(&address, &[kept]))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct BackQuery {
     code: Option<String>,
     state: Option<String>,
@@ -280,7 +280,7 @@ async fn begun_session(
     Ok(redirect(to.unwrap_or(ACCOUNT), &[kept, site.clear_cookie("sign-in")]))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct EndedForm {
     logout_token: String,
 }
