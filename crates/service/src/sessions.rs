@@ -70,6 +70,8 @@ pub struct SignIn {
     pub idle_max: Duration,
     /// How long it lasts at most.
     pub lasts_max: Duration,
+    /// How many sessions the person may have open; of more, those that would end first end now. At least one.
+    pub open_max: usize,
 }
 
 /// What the provider knows a sign-in by, to end it when the provider says so and to tell the provider when it ends here.
@@ -163,6 +165,12 @@ impl Platform {
     /// that is none; or the store failed.
     pub async fn sign_in(&self, asked: SignIn) -> Result<BegunSession, ServiceError> {
         let holder = self.holder_of(&asked.as_whom).await?;
+        // Read before the pen is taken: two sign-ins at the very same moment may leave one more than that.
+        let account = asked.person.account.clone();
+        let mut open = self.sessions_where(move |session| session.person.account == account).await?;
+        open.sort_unstable_by_key(|session| (session.ends.milliseconds(), session.number.0));
+        let surplus = (open.len() + 1).saturating_sub(asked.open_max.max(1));
+        let ended: Vec<SessionNumber> = open.iter().take(surplus).map(|session| session.number).collect();
         let mut bytes = [0_u8; 40];
         self.randomness().fill(&mut bytes);
         let (secret, number) = bytes.split_at(32);
@@ -188,9 +196,12 @@ impl Platform {
         let session = read(&stored, &token)?;
         self.store()
             .write(move |pen| -> Writing<'_, (), ServiceError> {
-                let stored = stored.clone();
+                let (stored, ended) = (stored.clone(), ended.clone());
                 Box::pin(async move {
                     pen.forget_sessions().await?;
+                    for number in ended {
+                        pen.end_session(number).await?;
+                    }
                     pen.put_session(&stored)?;
                     Ok(())
                 })
@@ -317,25 +328,37 @@ impl Platform {
         subject: Option<&str>,
         session: Option<&str>,
     ) -> Result<u64, ServiceError> {
-        let mut ended = 0;
+        let (issuer, subject, named) =
+            (issuer.to_owned(), subject.map(str::to_owned), session.map(str::to_owned));
+        let ended = self.sessions_where(move |session| {
+            let Provided { issuer: of, subject: account, session: own } = &session.provided;
+            let same_account = subject.as_ref().is_none_or(|subject| subject == account);
+            // A session of which the provider never said its own name ends with its account.
+            let same_session = named.as_ref().is_none_or(|named| own.as_ref().is_none_or(|own| own == named));
+            *of == issuer && same_account && same_session
+        });
+        let ended = ended.await?;
+        for session in &ended {
+            self.sign_out(session.number).await?;
+        }
+        Ok(ended.len() as u64)
+    }
+
+    /// The sessions that are kept and fit.
+    async fn sessions_where(
+        &self,
+        fits: impl Fn(&Session) -> bool + Send,
+    ) -> Result<Vec<Session>, ServiceError> {
+        let mut found = Vec::new();
         let mut after = SessionNumber(0);
         loop {
             let mut snapshot = self.store().snapshot().await?;
             let page = snapshot.sessions(after, SESSIONS_AT_ONCE).await?;
             snapshot.end().await?;
-            let Some(last) = page.last() else { return Ok(ended) };
+            let Some(last) = page.last() else { return Ok(found) };
             after = last.number;
             for stored in &page {
-                let Provided { issuer: of, subject: account, session: named, .. } =
-                    read(stored, "")?.provided;
-                let same_account = subject.is_none_or(|subject| subject == account);
-                // A session of which the provider never said its own name ends with its account.
-                let same_session =
-                    session.is_none_or(|session| named.as_deref().is_none_or(|named| named == session));
-                if of == issuer && same_account && same_session {
-                    self.sign_out(stored.number).await?;
-                    ended += 1;
-                }
+                found.extend(Some(read(stored, "")?).filter(|session| fits(session)));
             }
         }
     }

@@ -73,6 +73,7 @@ fn article_19_whoever_may_read_may_act_though_the_journal_is_ahead_of_the_clock(
             provided: Provided { issuer: "idp".into(), subject: "1".into(), session: None },
             idle_max: hour,
             lasts_max: 4 * hour,
+            open_max: 1,
         };
         let begun = town.platform.sign_in(asked).await.unwrap();
         let session = town.platform.session(&begun.token).await.unwrap().unwrap();
@@ -99,6 +100,7 @@ fn what_is_printed_for_a_programmer_says_no_secret_and_nobodys_number() {
             provided: Provided { issuer: "idp".into(), subject: "account-1".into(), session: None },
             idle_max: Duration::from_secs(60),
             lasts_max: Duration::from_secs(60),
+            open_max: 1,
         };
         let mut printed = format!("{issued:?} {token:?} {asked:?}");
         let begun = town.platform.sign_in(asked).await.unwrap();
@@ -109,5 +111,29 @@ fn what_is_printed_for_a_programmer_says_no_secret_and_nobodys_number() {
             assert!(!printed.contains(word), "`{word}` in {printed}");
         }
         assert!(printed.contains("AccessToken { .. }"), "{printed}");
+    });
+}
+
+#[test]
+fn of_more_sessions_than_a_person_may_have_the_one_that_ends_first_ends_now() {
+    on_both(|engine| async move {
+        let town = Town::new(engine).await;
+        let sign_in = async |account: &str, hours: u64| {
+            let asked = SignIn {
+                person: Person { account: account.into(), name: "马示范".into(), mandate: None },
+                as_whom: SignInAs::Operator,
+                provided: Provided { issuer: "idp".into(), subject: account.into(), session: None },
+                idle_max: Duration::from_secs(3600),
+                lasts_max: Duration::from_secs(hours * 3600),
+                open_max: 2,
+            };
+            town.platform.sign_in(asked).await.unwrap().token
+        };
+        let (long, short, other) =
+            (sign_in("staff:1", 8).await, sign_in("staff:1", 2).await, sign_in("staff:2", 1).await);
+        let third = sign_in("staff:1", 4).await;
+        for (token, stands) in [(long, true), (short, false), (other, true), (third, true)] {
+            assert_eq!(town.platform.session(&token).await.unwrap().is_some(), stands);
+        }
     });
 }

@@ -18,7 +18,7 @@ use crate::doors::Asks;
 use crate::extract::{FormBody, PathPart, Query, cookie, session};
 use crate::problem::{Problem, ProblemKind};
 use crate::sign_in::provider::{Attempt, Provider, ProviderError};
-use crate::sign_in::{DemoAccount, claims};
+use crate::sign_in::{DemoAccount, SignInOptions, claims};
 use crate::site::Site;
 
 /// Who the issuer of a demo city's accounts is.
@@ -264,8 +264,8 @@ async fn begun_session(
 ) -> Result<Response, Problem> {
     let former = session(headers, site).await?;
     let options = &site.options.sign_in;
-    let asked =
-        SignIn { person, as_whom, provided, idle_max: options.idle_max, lasts_max: options.lasts_max };
+    let SignInOptions { idle_max, lasts_max, open_max, .. } = *options;
+    let asked = SignIn { person, as_whom, provided, idle_max, lasts_max, open_max };
     let begun = site.platform.sign_in(asked).await.map_err(|error| match error {
         // Whatever is the matter lies in who they are here, not in what they sent.
         ServiceError::Refused(refusal) => Problem { kind: ProblemKind::Refused, ..Problem::refused(refusal) },

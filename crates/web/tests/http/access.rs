@@ -137,8 +137,10 @@ impl City {
         let provided = Provided { issuer: "idp".into(), subject: account.into(), session: None };
         let person = Person { account: account.into(), name: "某人".into(), mandate: None };
         let day = Duration::from_secs(86_400 * 365);
-        let begun =
-            self.platform.sign_in(SignIn { person, as_whom, provided, idle_max: day, lasts_max: day }).await;
+        let begun = self
+            .platform
+            .sign_in(SignIn { person, as_whom, provided, idle_max: day, lasts_max: day, open_max: 100 })
+            .await;
         let begun = begun.unwrap();
         (begun.token, begun.session.form_token)
     }
