@@ -39,7 +39,7 @@ export function sweep(browser, city, sessions, addresses, folder) {
   // A window for each account in each lane: starting one costs more than all the checks of a page.
   async function window_of(lane, account) {
     if (!lane.has(account)) {
-      const context = await browser.newContext({ reducedMotion: 'reduce', storageState: sessions.get(account) });
+      const context = await browser.newContext({ locale: 'zh-CN', reducedMotion: 'reduce', storageState: sessions.get(account) });
       context.setDefaultTimeout(20_000);
       await context.addInitScript(take_notes);
       const page = await context.newPage();

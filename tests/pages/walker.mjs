@@ -23,7 +23,7 @@ let walks = 0;
 export class Walker {
   static async start(browser, city, { journey, language, way, folder }) {
     const { size, keyboard = false, ...context_options } = ways[way];
-    const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce', acceptDownloads: true, ...context_options });
+    const context = await browser.newContext({ locale: language === 'en' ? 'en-GB' : 'zh-CN', viewport: size, reducedMotion: 'reduce', acceptDownloads: true, ...context_options });
     context.setDefaultTimeout(patience);
     if (way !== 'plain') await context.addInitScript(take_notes);
     const page = await context.newPage();

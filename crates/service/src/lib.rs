@@ -29,6 +29,7 @@ pub mod filing;
 pub mod incidents;
 pub mod inquiry;
 pub mod operation;
+mod own_view;
 pub mod pace;
 pub mod platform;
 pub mod proof;

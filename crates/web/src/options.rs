@@ -93,6 +93,9 @@ pub struct Limits {
     pub header_bytes_max: usize,
     /// How many requests are served at a time; one more is asked to come again.
     pub requests_max: usize,
+    /// How many small bodies may be on their way at a time, each at most [`Limits::json_bytes_max`] of memory. For one more, the
+    /// one that keeps us waiting longest is given up.
+    pub arrivals_max: usize,
     /// How many files are received and filed at a time.
     pub uploads_max: usize,
     /// How many lines the head of a request may have.
@@ -121,6 +124,7 @@ impl Default for Limits {
             header_read_max: Duration::from_secs(10),
             header_bytes_max: 16 * 1024,
             requests_max: 512,
+            arrivals_max: 2048,
             uploads_max: 4,
             headers_max: 100,
             idle_max: Duration::from_secs(75),

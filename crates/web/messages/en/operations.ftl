@@ -40,6 +40,7 @@ intake-overdue = overdue
 intake-in-time = in time
 intake-never = nothing filed yet
 intake-unknown = not known
+intake-filed-once = filed before
 intake-none = No filing matches.
 intake-item = Catalogue item
 intake-last = Last filing

@@ -31,6 +31,7 @@ intake-overdue = 逾期
 intake-in-time = 按期
 intake-never = 尚未报送
 intake-unknown = 无法判断
+intake-filed-once = 曾经报送
 intake-none = 没有符合条件的报送。
 intake-item = 目录条目
 intake-last = 最近报送

@@ -220,9 +220,10 @@ mod tests {
         for page in samples::pages("/organisations/911100001000054748") {
             let html = rendered(&page, &organisation);
             let (words, link) = match page.language {
-                crate::language::Language::Chinese => {
-                    ("公示至2027年5月10日（含当日），还有168天", "<a class=\"citation\" href=\"/law/15\">第十五条</a>")
-                }
+                crate::language::Language::Chinese => (
+                    "公示至2027年5月10日（含当日），还有168天",
+                    "<a class=\"citation\" href=\"/law/15\">第十五条</a>",
+                ),
                 crate::language::Language::English => (
                     "Displayed up to and including 10 May 2027, 168 days left",
                     "<a class=\"citation\" href=\"/en/law/15\">Article 15</a>",

@@ -18,7 +18,7 @@ use crate::doors::Asks;
 use crate::extract::{FormBody, PathPart, Query, cookie, session};
 use crate::problem::{Problem, ProblemKind};
 use crate::sign_in::provider::{Attempt, Provider, ProviderError};
-use crate::sign_in::{DemoAccount, claims};
+use crate::sign_in::{DemoAccount, SignInOptions, claims};
 use crate::site::Site;
 
 /// Who the issuer of a demo city's accounts is.
@@ -138,7 +138,7 @@ struct SignedOutPage<'a> {
     there: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignOutForm {
     form_token: String,
@@ -203,7 +203,7 @@ pub(crate) async fn begin(
     Ok(redirect(&address, &[kept]))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct BackQuery {
     code: Option<String>,
     state: Option<String>,
@@ -270,24 +270,25 @@ async fn begun_session(
     provided: Provided,
     to: Option<&str>,
 ) -> Result<Response, Problem> {
-    // Who signs in again has one session, not two.
-    if let Some(former) = session(headers, site).await? {
-        site.platform.sign_out(former.number).await?;
-    }
+    let former = session(headers, site).await?;
     let options = &site.options.sign_in;
-    let asked =
-        SignIn { person, as_whom, provided, idle_max: options.idle_max, lasts_max: options.lasts_max };
+    let SignInOptions { idle_max, lasts_max, open_max, .. } = *options;
+    let asked = SignIn { person, as_whom, provided, idle_max, lasts_max, open_max };
     let begun = site.platform.sign_in(asked).await.map_err(|error| match error {
         // Whatever is the matter lies in who they are here, not in what they sent.
         ServiceError::Refused(refusal) => Problem { kind: ProblemKind::Refused, ..Problem::refused(refusal) },
         other => other.into(),
     });
     let BegunSession { token, .. } = begun?;
+    // Who signs in again has one session, not two; who is not let in keeps the one they have.
+    if let Some(former) = former {
+        site.platform.sign_out(former.number).await?;
+    }
     let kept = site.set_cookie("session", &token, options.lasts_max.as_secs());
     Ok(redirect(to.unwrap_or(DESK), &[kept, site.clear_cookie("sign-in")]))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct EndedForm {
     logout_token: String,
 }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Ground, IncidentNotice, InformationClass, Purpose, Receipt, Record, Shown, SubjectKind, Withheld,
+    Bilingual, Ground, IncidentNotice, InformationClass, Purpose, Receipt, Record, Shown, SubjectKind,
+    Withheld,
 };
 
 /// What an inquiry found.
@@ -71,6 +72,10 @@ pub(crate) struct Answer {
     /// The subject's own view: who looked, newest first.
     #[schema(required = false)]
     looks: Option<Vec<Look>>,
+    /// The subject's own view: looks of which only the place in the journal is left.
+    #[serde(default)]
+    #[schema(required = false)]
+    lost_looks: Vec<LostLook>,
     /// The subject's own view: what was done about it and its records, newest first.
     #[schema(required = false)]
     history: Option<Vec<HistoryLine>>,
@@ -107,6 +112,18 @@ pub(crate) struct Look {
     /// Why it was refused, if it was.
     #[serde(default)]
     refused: Vec<Ground>,
+}
+
+/// A look whose content is missing: looks are never erased, so that is damage.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LostLook {
+    /// The journal's entry.
+    entry: u64,
+    /// Its minute, in milliseconds since 1970-01-01T00:00Z.
+    at: i64,
+    /// What that means, and what to do.
+    note: Bilingual,
 }
 
 /// Something done about a subject or its records.

@@ -252,10 +252,7 @@ mod tests {
                 let desk = Desk { page, session: samples::session(Holder::Operator, None) };
                 let html = IncidentPage::new(&desk, &view).render().unwrap();
                 samples::check(&desk.page, &html);
-                assert_eq!(
-                    html.contains("tag-fault"),
-                    state == StepState::Overdue
-                );
+                assert_eq!(html.contains("tag-fault"), state == StepState::Overdue);
                 for lines in [vec![line(&desk.page, &view)], Vec::new()] {
                     let (p, d) = (&desk.page, desk.head());
                     let shown = Incidents { p, d, state: "open", lines, is_later: true, next: Some(3) };

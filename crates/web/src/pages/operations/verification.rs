@@ -219,6 +219,7 @@ mod tests {
             records: vec![samples::record(2, InformationClass::Untrustworthiness)],
             withheld: Vec::new(),
             looks: None,
+            lost_looks: Vec::new(),
             history: None,
             consents: None,
             next: None,
