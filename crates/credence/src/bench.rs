@@ -11,6 +11,7 @@ pub mod gauge;
 pub mod inquiry;
 pub mod load;
 pub mod open;
+pub mod page;
 pub mod place;
 pub mod process;
 pub mod proof;

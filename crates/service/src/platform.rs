@@ -75,6 +75,8 @@ struct Inner {
     /// Offices and keys as they were read last; whether they still are is asked under the pen on each use.
     offices: Mutex<HashMap<AuthorityCode, Authority>>,
     keys: Mutex<HashMap<KeyNumber, Key>>,
+    /// All offices as they were read last; whether they still are is asked on each use.
+    authorities: Mutex<Option<Arc<Authorities>>>,
     /// Public data of organisations that were written down; whether they still hold is asked on each use.
     documents: Mutex<KeptDocuments>,
     law_on: Mutex<Option<Arc<LawInForce>>>,
@@ -91,6 +93,22 @@ struct Inner {
 impl std::fmt::Debug for Platform {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Platform").field("store", &self.inner.store).finish_non_exhaustive()
+    }
+}
+
+/// The enrolled authorities, in order of code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorities {
+    /// The entry that enrolled one of them last.
+    pub as_of: Option<EntryNumber>,
+    list: Vec<Authority>,
+}
+
+impl std::ops::Deref for Authorities {
+    type Target = [Authority];
+
+    fn deref(&self) -> &[Authority] {
+        &self.list
     }
 }
 
@@ -154,6 +172,7 @@ impl Platform {
                 catalogue: Mutex::new(None),
                 offices: Mutex::default(),
                 keys: Mutex::default(),
+                authorities: Mutex::default(),
                 documents: Mutex::default(),
                 law_on: Mutex::new(None),
                 calendar: OnceLock::new(),
@@ -310,15 +329,24 @@ impl Platform {
         Ok(catalogue)
     }
 
-    /// The enrolled authorities.
+    /// The enrolled authorities. They are kept as they were read, and it is asked each time whether another was enrolled since.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn authorities(&self) -> Result<Vec<Authority>, ServiceError> {
+    pub async fn authorities(&self) -> Result<Arc<Authorities>, ServiceError> {
         let mut snapshot = self.store().snapshot().await?;
-        let authorities = snapshot.authorities().await?;
+        let as_of = snapshot.authorities_as_of().await?;
+        let kept = lock(&self.inner.authorities).clone().filter(|kept| kept.as_of == as_of);
+        let found = match kept {
+            Some(kept) => kept,
+            None => {
+                let read = Arc::new(Authorities { as_of, list: snapshot.authorities().await? });
+                *lock(&self.inner.authorities) = Some(Arc::clone(&read));
+                read
+            }
+        };
         snapshot.end().await?;
-        Ok(authorities)
+        Ok(found)
     }
 
     /// An office as it was read last.

@@ -14,7 +14,7 @@ use register::rules::disclosure::{Viewer, see};
 use register::rules::identification::{Identified, identify};
 use register::subject::{SubjectKind, SubjectNumber};
 use register::view::RecordView;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{About, NoPlace, OrganisationFound, SearchPlace, SubjectStanding};
 
@@ -23,7 +23,7 @@ use crate::facts;
 use crate::platform::Platform;
 
 /// An organisation as the public sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PublicOrganisation {
     /// The unified social credit code.
     pub code: String,

@@ -14,6 +14,7 @@
 //! | `extract` | callers, bodies, queries: every refusal is a problem |
 //! | `api` | the routes of version 1 and their description (OpenAPI 3.1) |
 //! | [`sign_in`] | identity providers, and what their claims mean here |
+//! | `kept` | pages that were drawn before |
 //! | `pages`, `language`, `words`, `assets` | the pages in Chinese and English |
 //!
 //! Nothing here decides: a handler reads the request, asks the service, and writes what it says. There is no route that
@@ -26,6 +27,7 @@ mod doors;
 mod edge;
 mod extract;
 mod figures;
+mod kept;
 pub mod language;
 pub mod options;
 mod paces;

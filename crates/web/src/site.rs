@@ -8,6 +8,7 @@ use register::caller::Caller;
 use service::Platform;
 use tokio::sync::Semaphore;
 
+use crate::kept::KeptPages;
 use crate::options::WebOptions;
 use crate::paces::Keeper;
 use crate::passage::Arrivals;
@@ -33,6 +34,8 @@ pub(crate) struct Site {
     pub(crate) uploads: Arc<Uploads>,
     /// Who asks too often.
     pub(crate) paces: Keeper,
+    /// Pages that were drawn before.
+    pub(crate) kept: KeptPages,
     requests_begun: AtomicU64,
     warned_of_a_proxy: AtomicBool,
 }
@@ -55,6 +58,7 @@ impl Site {
             providers,
             uploads,
             paces,
+            kept: KeptPages::default(),
             requests_begun,
             warned_of_a_proxy,
         }

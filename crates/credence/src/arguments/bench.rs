@@ -31,6 +31,9 @@ pub struct BenchArguments {
     /// Leave the store where it is, and use it again in the next run with as many records
     #[arg(long)]
     pub keep: bool,
+    /// For the bare handlers: the file whose bytes they send
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub bytes: Option<std::path::PathBuf>,
 }
 
 /// What can be measured.
@@ -48,7 +51,9 @@ pub enum Benchmark {
     Public,
     /// Public data of organisations over HTTP, asked for again and again
     PublicAgain,
-    /// The handlers without a platform behind them, for the two above
+    /// Pages of organisations with 50 records each over HTTP, drawn anew and asked for again
+    Page,
+    /// The handlers without a platform behind them, for the three above
     #[value(hide = true)]
     BareHandlers,
     /// Verifying a journal of N entries, with and without the key ring
@@ -76,6 +81,7 @@ impl Benchmark {
             Self::Verify | Self::Proof => "journal",
             Self::Search => "names",
             Self::Open => "records",
+            Self::Page => "pages",
         }
     }
 }

@@ -198,23 +198,37 @@ impl BenchCity {
         let mut filed = 0;
         for part in self.parts() {
             let file = self.file(&part, folder)?;
-            let request = FileRequest {
-                path: file.path().to_path_buf(),
-                name: None,
-                item: ItemCode(part.item.to_owned()),
-                kind: FileKind::JsonLines,
-                all_or_nothing: false,
-                idempotency_key: None,
-            };
-            let by = platform.claim(OFFICE).await.map_err(|error| failure(&error))?;
-            let report = platform.file(request, &by, &|_| {}).await.map_err(|error| failure(&error))?;
-            if report.refused > part.lines() / 100 {
-                let first =
-                    report.errors.first().map(|error| format!("{:?}", error.grounds)).unwrap_or_default();
-                return Err(Failure::failed(format!("{} lines were refused: {first}", report.refused)));
-            }
+            self.send(platform, file.path(), part.item, part.lines()).await?;
             filed += part.lines();
             progress.set(filed);
+        }
+        Ok(())
+    }
+
+    /// Files a file of so many lines.
+    ///
+    /// # Errors
+    /// When the store or the file fails, or more than one line of a hundred is refused.
+    pub async fn send(
+        &self,
+        platform: &Platform,
+        file: &Path,
+        item: &str,
+        lines: u64,
+    ) -> Result<(), Failure> {
+        let request = FileRequest {
+            path: file.to_path_buf(),
+            name: None,
+            item: ItemCode(item.to_owned()),
+            kind: FileKind::JsonLines,
+            all_or_nothing: false,
+            idempotency_key: None,
+        };
+        let by = platform.claim(OFFICE).await.map_err(|error| failure(&error))?;
+        let report = platform.file(request, &by, &|_| {}).await.map_err(|error| failure(&error))?;
+        if report.refused > lines / 100 {
+            let first = report.errors.first().map(|error| format!("{:?}", error.grounds)).unwrap_or_default();
+            return Err(Failure::failed(format!("{} lines were refused: {first}", report.refused)));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Public data of organisations over HTTP: asked for the first time, beside the same rows written down without the law; and
 //! asked for again, beside a bare handler that sends the same bytes to everyone.
 
+use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -37,7 +38,7 @@ pub async fn measure(
     let lasting = Duration::from_secs(arguments.seconds);
     let organisations =
         if again { ASKED_AGAIN.min(city.subjects_of_a_kind()) } else { city.subjects_of_a_kind() };
-    let bare = BenchServer::start_bare(place)?;
+    let bare = BenchServer::start_bare(place, None)?;
     let path = if again { "/bytes/" } else { "/rows/" };
     let limit_of = if again { "the same bytes to everyone" } else { "the same rows without the law" };
     asked(place, &bare, &city, organisations, path, limit_of, (arguments.connections, WARM_UP))?;
@@ -73,14 +74,18 @@ fn asked(
 /// Serves the bare handlers until it is killed.
 ///
 /// # Errors
-/// When the store cannot be opened or nothing can be listened on.
-pub async fn serve_bare(context: &Context) -> Result<Exit, Failure> {
+/// When the store or the file cannot be opened or nothing can be listened on.
+pub async fn serve_bare(context: &Context, bytes: Option<&Path>) -> Result<Exit, Failure> {
     let platform = Platform::open(context.platform_options(false)?).await.map_err(|error| failure(&error))?;
     let cannot = |error: std::io::Error| Failure::failed(format!("nothing can be listened on: {error}"));
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(cannot)?;
     let local = listener.local_addr().map_err(cannot)?;
     context.output.object(&json!({"listening": format!("http://{local}")}))?;
-    let router = web::yardstick::router(platform, Bytes::from(vec![b'x'; BYTES]));
+    let bytes = match bytes {
+        Some(file) => std::fs::read(file).map_err(|error| Failure::file(file, &error))?,
+        None => vec![b'x'; BYTES],
+    };
+    let router = web::yardstick::router(platform, Bytes::from(bytes));
     web::serve(listener, router, std::future::pending()).await.map_err(cannot)?;
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -35,12 +36,15 @@ impl BenchServer {
         Self::start_with(place, &["serve", "--listen", "127.0.0.1:0", "--json"])
     }
 
-    /// Starts the bare handlers of [`super::public::serve_bare`] the same way.
+    /// Starts the bare handlers of [`super::public::serve_bare`] the same way, with a file whose bytes they send.
     ///
     /// # Errors
     /// When they do not start.
-    pub fn start_bare(place: &BenchPlace) -> Result<Self, Failure> {
-        Self::start_with(place, &["bench", "bare-handlers", "--json"])
+    pub fn start_bare(place: &BenchPlace, bytes: Option<&Path>) -> Result<Self, Failure> {
+        let bytes = bytes.map(|file| file.display().to_string());
+        let mut arguments = vec!["bench", "bare-handlers", "--json"];
+        arguments.extend(bytes.iter().flat_map(|file| ["--bytes", file.as_str()]));
+        Self::start_with(place, &arguments)
     }
 
     fn start_with(place: &BenchPlace, arguments: &[&str]) -> Result<Self, Failure> {

@@ -12,7 +12,7 @@ use crate::exit::{Exit, Failure};
 /// When the store, the server or the load fails.
 pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failure> {
     if arguments.what == Benchmark::BareHandlers {
-        return block_on(bench::public::serve_bare(context));
+        return block_on(bench::public::serve_bare(context, arguments.bytes.as_deref()));
     }
     let watched = !context.output.json;
     let measured = block_on(at_place(context, arguments, async |place| {
@@ -29,6 +29,7 @@ pub fn run(context: &Context, arguments: &BenchArguments) -> Result<Exit, Failur
             Benchmark::Proof => bench::proof::measure(arguments, place, watched).await?,
             Benchmark::Search => bench::search::measure(arguments, place, watched).await?,
             Benchmark::Open => bench::open::measure(arguments, place, watched).await?,
+            Benchmark::Page => bench::page::measure(arguments, place, watched).await?,
             Benchmark::BareHandlers => Vec::new(),
         })
     }))?;

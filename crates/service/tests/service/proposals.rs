@@ -111,7 +111,7 @@ fn article_53_once_two_persons_hold_keys_nobody_acts_alone_and_both_names_are_in
             refused(platform.publish(edition.clone(), &Caller::Operator).await),
             "second_person_needed"
         );
-        let authority: Authority = platform.authorities().await.unwrap().remove(0);
+        let authority: Authority = platform.authorities().await.unwrap()[0].clone();
         assert_eq!(refused(platform.enrol(authority.clone(), &first).await), "second_person_needed");
 
         let publish = ProposalAsk::PublishCatalogue(Box::new(edition));

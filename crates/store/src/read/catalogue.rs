@@ -17,6 +17,7 @@ statements! {
     NEWEST_EDITION = "select max(number) from catalogue_edition";
     EDITION = "select entry from catalogue_edition where number = $1";
     AUTHORITY_BY_CODE = "select body from authority where code = $1";
+    AUTHORITIES_AS_OF = "select max(entry) from authority";
     AUTHORITIES = "select body from authority order by code";
     LAW_VERSIONS = "select instrument, from_day from law_in_force order by instrument, from_day";
 }
@@ -59,6 +60,15 @@ impl Reader {
     pub async fn authority(&mut self, code: &AuthorityCode) -> Result<Option<Authority>, StoreError> {
         let row = self.row(&[&AUTHORITY], AUTHORITY_BY_CODE, vec![code.0.as_str().into()]).await?;
         row.as_ref().map(read_authority).transpose()
+    }
+
+    /// The entry that enrolled an authority last; none where none was enrolled.
+    ///
+    /// # Errors
+    /// See [`Reader::newest_edition`].
+    pub async fn authorities_as_of(&mut self) -> Result<Option<EntryNumber>, StoreError> {
+        let row = self.row(&[&AUTHORITY], AUTHORITIES_AS_OF, Vec::new()).await?;
+        Ok(row.map(|row| row.optional_number(0)).transpose()?.flatten().map(EntryNumber))
     }
 
     /// Every enrolled authority, in order of code.

@@ -69,7 +69,7 @@ pub(crate) async fn authorities(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let authorities = site.platform.authorities().await?;
-    Ok(revalidated(&headers, JSON, bytes(&json!({ "authorities": authorities }))?))
+    Ok(revalidated(&headers, JSON, bytes(&json!({ "authorities": **authorities }))?))
 }
 
 /// The 56 articles with what carries them, and the versions that apply today.

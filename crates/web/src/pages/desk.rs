@@ -133,7 +133,7 @@ impl FromRequestParts<Arc<Site>> for Desk {
 pub(crate) async fn office_of(site: &Site, session: &Session) -> Result<Option<Bilingual>, Problem> {
     let Holder::Office { authority, .. } = &session.holder else { return Ok(None) };
     let authorities = site.platform.authorities().await?;
-    Ok(authorities.into_iter().find(|known| known.code == *authority).map(|known| known.name))
+    Ok(authorities.iter().find(|known| known.code == *authority).map(|known| known.name.clone()))
 }
 
 /// A form that someone sent from their desk: it bears the word that only pages of their session know.

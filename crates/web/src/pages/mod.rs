@@ -111,24 +111,24 @@ impl Page {
         Self { language, path: path.to_owned(), demo, asked: HeaderMap::new(), office: None }
     }
 
-    /// Renders a template as an answer that is asked for again each time.
-    pub(crate) fn show(&self, template: &impl Template) -> Result<Response, Problem> {
-        let html = template.render().map_err(|error| {
+    /// Renders a template.
+    pub(crate) fn draw(&self, template: &impl Template) -> Result<String, Problem> {
+        template.render().map_err(|error| {
             tracing::error!(%error, "a page could not be rendered");
             Problem::new(ProblemKind::Internal)
-        })?;
-        Ok(revalidated(&self.asked, "text/html; charset=utf-8", html))
+        })
+    }
+
+    /// Renders a template as an answer that is asked for again each time.
+    pub(crate) fn show(&self, template: &impl Template) -> Result<Response, Problem> {
+        Ok(revalidated(&self.asked, "text/html; charset=utf-8", self.draw(template)?))
     }
 
     /// Renders a template as an answer that is for whoever asked and that nobody keeps.
     pub(crate) fn show_once(&self, template: &impl Template) -> Result<Response, Problem> {
-        let html = template.render().map_err(|error| {
-            tracing::error!(%error, "a page could not be rendered");
-            Problem::new(ProblemKind::Internal)
-        })?;
         let headers =
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-        Ok((headers, html).into_response())
+        Ok((headers, self.draw(template)?).into_response())
     }
 
     // What templates call. ------------------------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ use service::publication::PublicOrganisation;
 
 use super::Page;
 use super::record::{Around, RecordCard};
+use crate::edge::revalidated_as;
 use crate::extract::PathPart;
-use crate::problem::Problem;
+use crate::kept::{Drawn, DrawnFrom};
+use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
 #[derive(Template)]
@@ -166,11 +168,31 @@ pub(crate) async fn organisation(
     PathPart(code): PathPart<String>,
     page: Page,
 ) -> Result<Response, Problem> {
-    let organisation = site.platform.organisation(&code).await?;
-    let catalogue = site.platform.catalogue().await?;
+    let document = site.platform.organisation_document(&code).await?;
     let authorities = site.platform.authorities().await?;
-    let around = Around { catalogue: Some(&catalogue), authorities: &authorities, today: organisation.as_of };
-    page.show(&OrganisationPage::new(&page, &organisation, around))
+    let from = DrawnFrom { data: document.digest, authorities: authorities.as_of, language: page.language };
+    // An address with a query is a page of its own: its link to the other language has the query too.
+    let is_plain = page.path == format!("/organisations/{code}");
+    let kept = if is_plain { site.kept.get(&from) } else { None };
+    let drawn = match kept {
+        Some(drawn) => drawn,
+        None => {
+            let organisation: PublicOrganisation =
+                serde_json::from_slice(&document.bytes).map_err(|error| {
+                    tracing::error!(%error, "public data that were written down cannot be read");
+                    Problem::new(ProblemKind::Internal)
+                })?;
+            let catalogue = site.platform.catalogue().await?;
+            let (catalogue, today) = (Some(&*catalogue), organisation.as_of);
+            let around = Around { catalogue, authorities: &authorities, today };
+            let drawn = Drawn::new(page.draw(&OrganisationPage::new(&page, &organisation, around))?);
+            if is_plain {
+                site.kept.keep(from, &drawn);
+            }
+            drawn
+        }
+    };
+    Ok(revalidated_as(&page.asked, "text/html; charset=utf-8", drawn.html, &drawn.digest))
 }
 
 #[cfg(test)]
