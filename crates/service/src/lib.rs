@@ -9,6 +9,7 @@
 //! | [`access`], [`sessions`], [`tokens`] | who calls; who has signed in; access tokens for keys | 6, 19 |
 //! | [`administration`], [`proposals`] | enrolling, publishing, keys; what two persons do | 5, 6, 10, 13, 19, 53 |
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
+//! | [`filed`] | an office finds again what it filed | 14 |
 //! | [`quality`] | how well departments file: what came when, what was refused and why | 11, 14 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
@@ -23,6 +24,7 @@ pub mod administration;
 pub mod erasure;
 pub mod error;
 mod facts;
+pub mod filed;
 pub mod filing;
 pub mod incidents;
 pub mod inquiry;

@@ -71,9 +71,10 @@ impl Asked {
         self.route == "/livez" || self.route == "/readyz"
     }
 
-    /// A file takes as long as it takes; its sender may not be silent (`api/batches.rs`).
+    /// A file takes as long as it takes; its sender may not be silent (`spool.rs`).
     fn is_upload(&self) -> bool {
-        self.method == Method::POST && self.route == "/api/v1/batches"
+        const UPLOADS: [&str; 3] = ["/api/v1/batches", "/office/file", "/en/office/file"];
+        self.method == Method::POST && UPLOADS.contains(&self.route.as_str())
     }
 }
 

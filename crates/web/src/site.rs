@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use crate::options::WebOptions;
 use crate::paces::Keeper;
 use crate::sign_in::provider::Provider;
+use crate::staging::Staging;
 
 /// How often it may be asked at the same time whether the program is ready: each asks the store, and is not held up by the
 /// limit of requests.
@@ -28,6 +29,8 @@ pub(crate) struct Site {
     pub(crate) providers: Vec<Provider>,
     /// Files that are being received and filed.
     pub(crate) uploads: Arc<Uploads>,
+    /// Files that were looked at and are not filed yet.
+    pub(crate) staging: Arc<Staging>,
     /// Who asks too often.
     pub(crate) paces: Keeper,
     requests_begun: AtomicU64,
@@ -49,6 +52,7 @@ impl Site {
             readiness,
             providers,
             uploads,
+            staging: Arc::default(),
             paces,
             requests_begun,
             warned_of_a_proxy,
