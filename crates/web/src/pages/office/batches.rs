@@ -183,6 +183,7 @@ struct BatchPage<'a> {
     errors: Vec<ErrorLine>,
     errors_next: Option<String>,
     refused_path: String,
+    revoke_path: String,
     lines: Vec<LineRow>,
     lines_next: Option<String>,
 }
@@ -264,6 +265,7 @@ impl<'a> BatchPage<'a> {
                 ))
             }),
             refused_path: p.href(&format!("{path}/refused")),
+            revoke_path: p.href(&format!("{path}/revoke")),
             lines,
             lines_next: more_lines.then(|| p.href(&format!("{path}?record_after={last}#lines"))),
         }
@@ -405,7 +407,11 @@ mod tests {
                 assert_eq!(html.matches("class=\"refused-line\"").count(), 50);
                 assert!(html.contains("refused_after=50#refused") && html.contains("record_after=50#lines"));
                 // To open a record is an act: it is sent, not followed.
-                assert_eq!(html.matches("action=\"").count(), 51);
+                assert_eq!(html.matches("aria-describedby=\"open-note\"").count(), 50);
+                assert_eq!(
+                    html.contains(&page.href(&format!("/office/batches/{number}/revoke"))),
+                    number != 3
+                );
                 assert!(!html.contains("<b>"));
                 of(&[], &[]);
             }

@@ -534,14 +534,14 @@ mod tests {
 
             let html = rendered(&page, &Stage::Judged(Arc::new(preview(120))), false);
             assert_eq!(html.matches("class=\"refused-line\"").count(), REFUSED_SHOWN);
-            assert!(html.contains(page.t("office-preview-file")) && html.contains("/refused\""));
+            assert!(html.contains("<form class=\"form\"") && html.contains("/refused\""));
             // All or nothing: with a refused line there is no button.
             let html = rendered(&page, &Stage::Judged(Arc::new(preview(1))), true);
-            assert!(!html.contains(page.t("office-preview-file")));
+            assert!(!html.contains("<form class=\"form\""));
             assert!(html.contains(page.t("office-preview-nothing")));
             let before = FilingPreview { before: Some(BatchNumber(7)), ..preview(0) };
             let html = rendered(&page, &Stage::Judged(Arc::new(before)), false);
-            assert!(!html.contains(page.t("office-preview-file")));
+            assert!(!html.contains("<form class=\"form\""));
             assert!(html.contains(&page.href("/office/batches/7")));
         }
     }

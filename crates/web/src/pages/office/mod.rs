@@ -5,6 +5,7 @@ mod changes;
 mod corrections;
 mod filing;
 mod inquiry;
+mod proposals;
 mod quality;
 mod records;
 
@@ -35,6 +36,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("/office/batches", "office-nav-batches"),
     ("/office/records", "office-nav-records"),
     ("/office/quality", "office-nav-quality"),
+    ("/office/proposals", "office-nav-proposals"),
 ];
 
 /// The routes of this room in one language.
@@ -46,6 +48,9 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
     const CORRECT: &[Undertaking] = &[Undertaking::CorrectRecord];
     const REVOKE: &[Undertaking] = &[Undertaking::RevokeRecord];
     const RESTORE: &[Undertaking] = &[Undertaking::RestoreRecord];
+    const PROPOSE: &[Undertaking] = &[Undertaking::ProposeAct];
+    const PROPOSALS: &[Undertaking] = &[Undertaking::ReadProposals];
+    const DECIDE: &[Undertaking] = &[Undertaking::DecideProposal];
     let at = |path: &str| language.href(path);
     // The limit of a file is the spool's, which counts what arrives.
     let upload = post(filing::upload).layer(DefaultBodyLimit::disable());
@@ -70,7 +75,11 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
         .page("POST", &at("/office/records/{record}/revoke"), post(changes::revoke), REVOKE)
         .page("GET", &at("/office/records/{record}/restore"), get(records::closed), OPEN)
         .page("POST", &at("/office/records/{record}/restore"), post(changes::restore), RESTORE)
+        .page("POST", &at("/office/batches/{batch}/revoke"), post(proposals::propose_revocation), PROPOSE)
         .page("GET", &at("/office/quality"), get(quality::quality), READ)
+        .page("GET", &at("/office/proposals"), get(proposals::list), PROPOSALS)
+        .page("GET", &at("/office/proposals/{proposal}"), get(proposals::proposal), PROPOSALS)
+        .page("POST", &at("/office/proposals/{proposal}"), post(proposals::decide), DECIDE)
 }
 
 /// What the pages of an office know beside what they show.

@@ -196,7 +196,9 @@ mod tests {
                 html
             };
             let html = of(&all);
-            assert_eq!(html.matches(page.t("office-quality-overdue-tag")).count(), 1);
+            let tag =
+                format!("<span class=\"tag tag-fault\">{}</span>", page.t("office-quality-overdue-tag"));
+            assert_eq!(html.matches(&tag).count(), 1);
             assert!(html.contains(page.t("office-quality-never")) && !html.contains("<b>"));
             of(&[]);
         }
