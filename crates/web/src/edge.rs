@@ -78,7 +78,8 @@ impl Asked {
     }
 }
 
-/// On an answer whose error has the form of another standard, which the programs it is for know; it is left as it is.
+/// On an answer whose error says itself what is the matter: in the form of another standard, which the programs it is for know, or as a
+/// page of a desk. It is left as it is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spoken;
 

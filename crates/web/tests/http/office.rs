@@ -103,8 +103,9 @@ fn encoded(text: &str) -> String {
 
 /// The figures at the head of a page, in their order.
 fn figures(page: &Answer) -> Vec<u64> {
-    let parts = page.text().split("<strong>").skip(1);
-    parts.map_while(|part| part.split('<').next()?.replace(',', "").parse().ok()).collect()
+    let list = between(page.text(), "<ul class=\"figures\">", "</ul>");
+    let parts = list.split("<strong>").skip(1);
+    parts.map(|part| part.split('<').next().unwrap().replace(',', "").parse().unwrap()).collect()
 }
 
 /// What stands between two texts where both first come.

@@ -25,6 +25,7 @@ use service::ServiceError;
 use super::desk::{Desk, DeskHead};
 use super::{Cited, Page};
 use crate::doors::Doors;
+use crate::edge::Spoken;
 use crate::language::Language;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -206,16 +207,19 @@ fn refused(
         entered: entered.map(|entered| p.t(entered)),
         back: (p.href(back.0), p.t(back.1)),
     };
-    let mut response = p.show_once(&page)?;
-    *response.status_mut() = problem.kind.status();
-    Ok(response)
+    p.show_once(&page).map(|response| spoken(response, problem.kind))
 }
 
 /// The same page as an answer of a form that could not be used.
 fn faulty(response: Result<Response, Problem>) -> Result<Response, Problem> {
-    let mut response = response?;
-    *response.status_mut() = ProblemKind::ContentRefused.status();
-    Ok(response)
+    response.map(|response| spoken(response, ProblemKind::ContentRefused))
+}
+
+/// An answer with the status of a problem that says itself what is the matter: no page of problems takes its place.
+fn spoken(mut response: Response, kind: ProblemKind) -> Response {
+    *response.status_mut() = kind.status();
+    response.extensions_mut().insert(Spoken);
+    response
 }
 
 /// A table that is kept as a file.
