@@ -50,8 +50,8 @@ listens() {
     (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null
 }
 
-# Node.js with npm, for the OpenID provider of the tests. Debian 12 has 18, which the provider cannot use: then a newer one is
-# fetched by npm into the target folder, for these tests alone.
+# Node.js with npm, for the OpenID provider of the tests and for the browser. Debian 12 has 18, which is too old for both: then a
+# newer one is fetched by npm into the target folder, for these tests alone.
 need_node() {
     command -v npm >/dev/null || install_packages nodejs npm
     if node_is_new_enough; then
@@ -62,11 +62,11 @@ need_node() {
     PATH="$place/node_modules/.bin:$PATH"
     export PATH
     if ! node_is_new_enough; then
-        say "Installing Node.js 22 for the tests of the sign-in (by npm, into $place)."
+        say "Installing Node.js 22 for the tests (by npm, into $place)."
         mkdir -p "$place"
         npm install --prefix "$place" --no-fund --no-audit --silent node@22 >/dev/null
         hash -r
-        node_is_new_enough || give_up "Node.js 20.12 or newer is needed for the tests of the sign-in, with npm"
+        node_is_new_enough || give_up "Node.js 20.12 or newer is needed for the tests, with npm"
     fi
 }
 
@@ -79,6 +79,17 @@ need_python() {
     local missing=()
     command -v python3 >/dev/null || missing+=(python3)
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+    if [ "${#missing[@]}" -gt 0 ]; then
+        install_packages "${missing[@]}"
+    fi
+}
+
+# Debian's Chromium and a font with Chinese characters, for the tests of the pages.
+need_browser() {
+    local missing=()
+    [ -x "${CREDENCE_CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
+    command -v fc-list >/dev/null || missing+=(fontconfig)
+    [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
     if [ "${#missing[@]}" -gt 0 ]; then
         install_packages "${missing[@]}"
     fi

@@ -41,6 +41,9 @@ OPERATOR = {
     # What takes two. A key is no person and approves nothing (`./test` has people who sign in for that).
     "GET /api/v1/proposals", "GET /api/v1/proposals/{proposal}",
 }
+# What takes two, for those whose name comes with their key.
+PROPOSING = {"POST /api/v1/proposals", "GET /api/v1/proposals", "GET /api/v1/proposals/{proposal}",
+             "POST /api/v1/proposals/{proposal}/approvals", "POST /api/v1/proposals/{proposal}/rejections"}
 MAY = {
     "nobody": set(),
     "revoked": set(),
@@ -50,6 +53,8 @@ MAY = {
     "organisation": SUBJECT,
     "third-party": {"POST /api/v1/inquiries"},
     "operator": OPERATOR,
+    "officer": OFFICE | PROPOSING,
+    "staff": OPERATOR | PROPOSING,
 }[CALLER]
 
 
@@ -144,7 +149,7 @@ def open_to(case, response):
     asked = {person["mark"] for person in PEOPLE if person["identifier"] == body.get("identifier")}
     purpose = body.get("purpose") if isinstance(body.get("purpose"), dict) else {}
     if case.path == "/api/v1/inquiries":
-        if CALLER in ("office", "filer"):
+        if CALLER in ("office", "filer", "officer"):
             return asked if purpose.get("duty") in PLAN["duties"][CALLER] else set()
         if CALLER == "third-party":
             return asked & {PLAN["consented"]} if purpose.get("for") == "consent" else set()

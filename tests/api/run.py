@@ -3,7 +3,8 @@
 usage: tests/api/run [--examples N] [--caller NAME]... [--keep] [--jobs N]
 
   --examples N   cases for each address and phase (default 30; 1000 takes about half an hour)
-  --caller NAME  only this caller: nobody, revoked, office, filer, person, organisation, third-party, operator
+  --caller NAME  only this caller: nobody, revoked, office, filer, person, organisation, third-party, operator,
+                 officer and staff (both with keys in a person's name)
   --jobs N       how many callers at a time (default 2)
   --keep         keep the folder with the cities, logs and reports, and say where it is
 
@@ -28,10 +29,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CREDENCE = os.environ.get("CREDENCE", str(ROOT / "target/debug/credence"))
-CALLERS = ["nobody", "revoked", "office", "filer", "person", "organisation", "third-party", "operator"]
+CALLERS = ["nobody", "revoked", "office", "filer", "person", "organisation", "third-party", "operator",
+           "officer", "staff"]
 ITEM, FILER, PLANTED = "administrative-penalty-person", "transport", 24
 # Duties of Article 20 that the keys carry, and of them those for which the item is shared.
-DUTIES = {"office": [1], "filer": [1, 2]}
+DUTIES = {"office": [1], "filer": [1, 2], "officer": [1]}
 SPOKEN = threading.Lock()
 
 
@@ -108,6 +110,9 @@ def found_city(folder):
         "organisation": examples["organisation_token"],
         "third-party": examples["third_party_token"],
         "operator": examples["operator_token"],
+        # In persons' names: only these may propose.
+        "officer": key("--office", "market-regulation", *duties("officer"), "--person", "P-1", "--name", "甲")["token"],
+        "staff": key("--operator", "--person", "O-1", "--name", "乙", "--last-day", "2027-05-01")["token"],
     }
     giver = key("--subject", people[1]["identifier"])["token"]
     consent = {
@@ -124,6 +129,7 @@ def found_city(folder):
     wrong = [dict(line(people[index], 9100 + index), decision_day="2026-13-40") for index in range(4)]
     plan = {
         "people": people, "item": ITEM, "entitled": {
+            "officer": {"identifier": people[6]["identifier"], "purpose": {"for": "duty", "duty": 1, "matter": "京市监许2026-2"}},
             "office": {"identifier": people[7]["identifier"], "purpose": {"for": "duty", "duty": 1, "matter": "京市监许2026-1"}},
             "filer": {"identifier": people[8]["identifier"], "purpose": {"for": "duty", "duty": 2, "matter": "京交许2026-1"}},
             "person": {"purpose": {"for": "own"}},
@@ -205,7 +211,7 @@ def attempt(caller, folder, base, tokens, people, examples):
     if not cases or int(cases[1]) < 200:
         wrong.append(f"too little was tried: {cases and cases[0]}")
     reached = json.loads((work / "reached.json").read_text()) if (work / "reached.json").exists() else {}
-    wanted = {"office": "opened", "filer": "opened", "third-party": "opened", "person": "own"}.get(caller)
+    wanted = {"office": "opened", "filer": "opened", "officer": "opened", "third-party": "opened", "person": "own"}.get(caller)
     wrong += [f"`{what}` was never reached" for what in (wanted, "asked and refused") if what and not reached.get(what)]
     verdict = "ok" if not wrong else "FAILED"
     say(f"{caller}: {verdict}, {cases[0] if cases else 'nothing generated'}, {reached}, {time.monotonic() - began:.0f} s")

@@ -23,6 +23,7 @@ pub mod incident;
 pub mod record;
 pub mod rules;
 pub mod ruling;
+pub mod secret;
 pub mod subject;
 pub mod tables;
 pub mod text;

@@ -27,7 +27,7 @@ use crate::facts::subject_or_registration;
 use crate::platform::{Done, Platform};
 
 /// A key that was issued. The token is shown here and nowhere again.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct IssuedKey {
     /// The key's number.
     pub number: KeyNumber,
@@ -37,6 +37,8 @@ pub struct IssuedKey {
     #[serde(flatten)]
     pub done: Done,
 }
+
+register::prints_only_its_name!(IssuedKey);
 
 /// A key as it is listed.
 #[derive(Debug, Clone)]
@@ -48,7 +50,7 @@ pub struct ListedKey {
 }
 
 /// What is asked for with a new key, decided when it is issued.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Issuing {
     pub(crate) holder: KeyFor,
     pub(crate) terms: KeyTerms,

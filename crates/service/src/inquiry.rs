@@ -5,6 +5,7 @@ use std::sync::Arc;
 use law::identifier::IdentifierKind;
 use law::{Instant, LawInForce};
 use register::acts::information::inquiry::{Inquire, Inquired, InquiryFacts, Purpose, inquire};
+use register::acts::information::verification::nothing_to_verify;
 use register::acts::rights::consent::{Consent, ConsentNumber};
 use register::authority::{Authority, Duty};
 use register::caller::Caller;
@@ -13,17 +14,19 @@ use register::record::{Content, Record, RecordNumber};
 use register::rules::access::not_your_record;
 use register::rules::enumeration::{Outcome, Standing};
 use register::rules::identification::{Identified, identify};
+use register::ruling::Ground;
 use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
+use register::text::has_controls;
 use register::view::{HistoryLine, Look, RecordView, Withheld};
 use serde::Serialize;
 use store::{About, Foreseen, Pen, Reader};
 
 use crate::error::ServiceError;
 use crate::facts;
+use crate::own_view::{Own, own_view};
 use crate::platform::{Deciding, Platform, Recorded};
 
-/// How many looks and history lines one answer carries.
-const PAGE: u64 = 100;
+pub use crate::own_view::{ConsentView, LostLook};
 
 /// Asks for one subject by its full identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +65,7 @@ pub enum PurposeRequest {
 pub struct Answer {
     /// `records`, or `no_records` with nothing more.
     pub result: &'static str,
-    /// `subject`, `officer`, `consent_holder` or `filer`.
+    /// `subject`, `officer`, `consent_holder`, `filer` or `verifier`.
     pub viewer: &'static str,
     /// Whom it is about.
     pub subject: SubjectView,
@@ -81,6 +84,9 @@ pub struct Answer {
     /// For the subject: who looked, newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub looks: Option<Vec<Look>>,
+    /// For the subject: looks of which only the entry and the minute are left, since their content is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lost_looks: Vec<LostLook>,
     /// For the subject: what was done about them and their records, newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<Vec<HistoryLine>>,
@@ -106,39 +112,6 @@ pub struct SubjectView {
     /// Whether the code waits for verification; said to the subject only.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub held_for_verification: bool,
-}
-
-/// A consent as its subject sees it.
-#[derive(Debug, Clone, Serialize)]
-pub struct ConsentView {
-    /// Its number.
-    pub consent: ConsentNumber,
-    /// Who may look.
-    pub grantee: String,
-    /// At which items.
-    pub items: Vec<String>,
-    /// For what.
-    pub purpose: String,
-    /// Until when.
-    pub last_day: law::Day,
-    /// How often still.
-    pub uses_left: Option<u32>,
-    /// The entry that took it back.
-    pub revoked: Option<EntryNumber>,
-}
-
-impl From<Consent> for ConsentView {
-    fn from(consent: Consent) -> Self {
-        Self {
-            consent: consent.number,
-            grantee: consent.grantee.name,
-            items: consent.items.into_iter().map(|item| item.0).collect(),
-            purpose: consent.purpose,
-            last_day: consent.last_day,
-            uses_left: consent.uses_left,
-            revoked: consent.revoked,
-        }
-    }
 }
 
 /// What was read for an inquiry, and what it rests on.
@@ -174,7 +147,10 @@ impl Platform {
         if let (PurposeRequest::Duty { .. }, Some(written)) = (&request.purpose, &request.identifier) {
             let about = identify(written, request.kind, self.today())?;
             let purpose = purpose(&request.purpose)?;
-            let stands = self.standing(by, &about, &purpose)?;
+            let stands = match self.standing(by, &about, &purpose) {
+                Ok(stands) => stands,
+                Err(refusal) => return Err(self.named_too_often(about, purpose, by, refusal).await),
+            };
             if let Some(read) = self.read_at_once(&about, by).await? {
                 return self.answer(about, purpose, Arc::new(read), None, stands, by).await;
             }
@@ -185,7 +161,13 @@ impl Platform {
         let purpose = purpose(&request.purpose)?;
         let standing = match standing {
             Some(standing) => standing,
-            None => self.standing(by, &about, &purpose)?,
+            None => match self.standing(by, &about, &purpose) {
+                Ok(standing) => standing,
+                Err(refusal) => {
+                    snapshot.end().await?;
+                    return Err(self.named_too_often(about, purpose, by, refusal).await);
+                }
+            },
         };
         let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
         let own = if matches!(purpose, Purpose::Own) {
@@ -209,13 +191,40 @@ impl Platform {
         number: RecordNumber,
         by: &Caller,
     ) -> Result<(Answer, SubjectNumber), ServiceError> {
+        self.open_record(number, Purpose::OwnFiling { record: number }, not_your_record, by).await
+    }
+
+    /// Opens a record whose subject's code waits for verification, for the big data centre: an inquiry about its subject, with its
+    /// entry, which the subject sees; persons are masked.
+    ///
+    /// Articles: 13, 14, 34, 53(3)
+    ///
+    /// # Errors
+    /// When the caller does not verify codes or nothing waits there, or the store fails.
+    pub async fn open_held_record(&self, number: RecordNumber, by: &Caller) -> Result<Answer, ServiceError> {
+        let purpose = Purpose::Verification { record: number };
+        Ok(self.open_record(number, purpose, nothing_to_verify, by).await?.0)
+    }
+
+    async fn open_record(
+        &self,
+        number: RecordNumber,
+        purpose: Purpose,
+        absent: fn() -> Ground,
+        by: &Caller,
+    ) -> Result<(Answer, SubjectNumber), ServiceError> {
         let mut snapshot = self.store().snapshot().await?;
-        let record = snapshot.record(number).await?.ok_or_else(not_your_record)?;
-        let subject = snapshot.subject(record.subject).await?.ok_or_else(not_your_record)?;
+        let record = snapshot.record(number).await?.ok_or_else(absent)?;
+        let subject = snapshot.subject(record.subject).await?.ok_or_else(absent)?;
         let about =
             Identified { identifier: subject.identifier, kind: subject.kind, flagged: subject.flagged };
-        let purpose = Purpose::OwnFiling { record: number };
-        let standing = self.standing(by, &about, &purpose)?;
+        let standing = match self.standing(by, &about, &purpose) {
+            Ok(standing) => standing,
+            Err(refusal) => {
+                snapshot.end().await?;
+                return Err(self.named_too_often(about, purpose, by, refusal).await);
+            }
+        };
         let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
         snapshot.end().await?;
         Ok((self.answer(about, purpose, read, None, standing, by).await?, record.subject))
@@ -226,6 +235,33 @@ impl Platform {
         self.vigilance().map_or(Ok(Standing::Free), |vigilance| {
             vigilance.admit(by, &about.identifier, purpose, self.now())
         })
+    }
+
+    /// The answer to a caller who asks too often. The first time within an hour that they name this subject so, the refusal has an
+    /// entry, which the subject sees; nothing is shown of what is held.
+    ///
+    /// Articles: 6, 53(3)
+    async fn named_too_often(
+        &self,
+        about: Identified,
+        purpose: Purpose,
+        by: &Caller,
+        refusal: ServiceError,
+    ) -> ServiceError {
+        if !self.vigilance().is_some_and(|vigilance| vigilance.is_first_refusal(by, &about.identifier)) {
+            return refusal;
+        }
+        let entered = async {
+            let mut snapshot = self.store().snapshot().await?;
+            let read = Arc::new(self.read(&mut snapshot, &about, &purpose, by).await?);
+            snapshot.end().await?;
+            self.answer(about, purpose, read, None, Standing::Refused, by).await
+        };
+        match entered.await {
+            Ok(_) | Err(ServiceError::Refused(_)) => refusal,
+            // Without its entry it is not refused either: it failed.
+            Err(failed) => failed,
+        }
     }
 
     /// Checks again under the pen what was read, decides, journals and answers.
@@ -317,7 +353,10 @@ impl Platform {
         };
         let consent = match purpose {
             Purpose::Consent { consent } => reader.consent(*consent).await?,
-            Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } => None,
+            Purpose::Own
+            | Purpose::Duty { .. }
+            | Purpose::OwnFiling { .. }
+            | Purpose::Verification { .. } => None,
         };
         Read::new(held, catalogue, authority, consent)
     }
@@ -394,7 +433,9 @@ async fn stands(pen: &mut Pen, read: &Read, ask: &Inquire) -> Result<bool, Servi
     }
     match &ask.purpose {
         Purpose::Consent { consent } => Ok(pen.consent(*consent).await? == read.consent),
-        Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } => Ok(true),
+        Purpose::Own | Purpose::Duty { .. } | Purpose::OwnFiling { .. } | Purpose::Verification { .. } => {
+            Ok(true)
+        }
     }
 }
 
@@ -403,50 +444,17 @@ fn purpose(request: &PurposeRequest) -> Result<Purpose, ServiceError> {
         PurposeRequest::Own => Purpose::Own,
         PurposeRequest::Duty { duty, matter } => {
             let duty = Duty::try_from(*duty).map_err(|reason| ServiceError::malformed("duty", reason))?;
+            let is_plain = !has_controls(matter);
             let matter = matter.trim();
-            if matter.chars().count() > 200 || matter.contains('\0') {
+            if matter.chars().count() > 200 || !is_plain {
                 return Err(ServiceError::malformed(
                     "matter",
-                    "is longer than 200 characters or no plain text",
+                    "is longer than 200 characters, or has line ends or other control characters",
                 ));
             }
             Purpose::Duty { duty, matter: matter.to_owned() }
         }
         PurposeRequest::Consent { consent } => Purpose::Consent { consent: ConsentNumber(*consent) },
-    })
-}
-
-struct Own {
-    looks: Vec<Look>,
-    history: Vec<HistoryLine>,
-    consents: Vec<ConsentView>,
-    next: Option<EntryNumber>,
-}
-
-async fn own_view(
-    reader: &mut Reader,
-    subject: SubjectNumber,
-    before: Option<EntryNumber>,
-) -> Result<Own, ServiceError> {
-    let look_entries = reader.inquiries_of(subject, before, PAGE).await?;
-    let history_entries = reader.entries_of(subject, before, PAGE).await?;
-    // Both lists go on from one place: the newer of the two ends, so that nothing is passed over.
-    let end =
-        |entries: &[EntryNumber]| (entries.len() as u64 == PAGE).then(|| entries.last().copied()).flatten();
-    let next = end(&look_entries).max(end(&history_entries));
-    let kept = |entries: Vec<EntryNumber>| -> Vec<EntryNumber> {
-        entries.into_iter().filter(|entry| next.is_none_or(|next| *entry >= next)).collect()
-    };
-    let looks = reader.acts(&kept(look_entries)).await?;
-    let history = reader.acts(&kept(history_entries)).await?;
-    Ok(Own {
-        looks: looks.into_iter().filter_map(|seen| Look::new(seen.entry, seen.at, seen.act?)).collect(),
-        history: history
-            .into_iter()
-            .filter_map(|seen| Some(HistoryLine::new(seen.entry, seen.at, seen.act?)))
-            .collect(),
-        consents: reader.consents_of(subject).await?.into_iter().map(ConsentView::from).collect(),
-        next,
     })
 }
 
@@ -466,9 +474,10 @@ fn answer(
         about.identifier.masked()
     };
     let held = is_own && read.subject.as_ref().is_some_and(Subject::is_held);
-    let (looks, history, consents, next) = own.map_or((None, None, None, None), |own| {
-        (Some(own.looks), Some(own.history), Some(own.consents), own.next)
-    });
+    let (looks, lost_looks, history, consents, next) = own
+        .map_or((None, Vec::new(), None, None, None), |own| {
+            (Some(own.looks), own.lost, Some(own.history), Some(own.consents), own.next)
+        });
     Answer {
         result: if known_nothing { "no_records" } else { "records" },
         viewer: match &purpose {
@@ -476,6 +485,7 @@ fn answer(
             Purpose::Duty { .. } => "officer",
             Purpose::Consent { .. } => "consent_holder",
             Purpose::OwnFiling { .. } => "filer",
+            Purpose::Verification { .. } => "verifier",
         },
         subject: SubjectView { kind: about.kind, identifier, held_for_verification: held },
         as_of: at.to_string(),
@@ -485,6 +495,7 @@ fn answer(
         records: inquired.records,
         withheld: inquired.withheld,
         looks,
+        lost_looks,
         history,
         consents,
         next,

@@ -13,6 +13,8 @@
 //! | [`quality`] | how well departments file: what came when, what was refused and why | 11, 14 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
+//! | [`operation`] | how the platform itself stands, and what waits for the big data centre | 13, 14 |
+//! | [`statistics`] | what the journal's public leaves add up to | 7, 13 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
 //! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
 //! | [`incidents`] | leaks and the like: registered, contained, reported, told | 19 |
@@ -28,6 +30,8 @@ pub mod filed;
 pub mod filing;
 pub mod incidents;
 pub mod inquiry;
+pub mod operation;
+mod own_view;
 pub mod pace;
 pub mod platform;
 pub mod proof;
@@ -37,6 +41,7 @@ pub mod quality;
 pub mod records;
 pub mod rights;
 pub mod sessions;
+pub mod statistics;
 pub mod tokens;
 pub mod vigilance;
 

@@ -26,6 +26,7 @@ use tracing::Instrument as _;
 use crate::administration::alone;
 use crate::error::ServiceError;
 use crate::publication::KeptDocuments;
+use crate::statistics::Statistics;
 use crate::vigilance::{AbuseReport, Vigilance};
 
 /// How to open a platform.
@@ -83,6 +84,8 @@ struct Inner {
     commenced: Mutex<Option<Day>>,
     /// Who watches over callers, where the platform is served.
     vigilance: OnceLock<Vigilance>,
+    /// What of the journal was added up already.
+    counted: tokio::sync::Mutex<Statistics>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -156,8 +159,13 @@ impl Platform {
                 calendar: OnceLock::new(),
                 commenced: Mutex::new(None),
                 vigilance: OnceLock::new(),
+                counted: tokio::sync::Mutex::default(),
             }),
         })
+    }
+
+    pub(crate) fn counted(&self) -> &tokio::sync::Mutex<Statistics> {
+        &self.inner.counted
     }
 
     pub(crate) fn store(&self) -> &Store {

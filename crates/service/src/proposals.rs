@@ -73,7 +73,7 @@ pub enum ProposalAsk {
 }
 
 /// A proposal that was made.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct ProposalMade {
     /// Its number.
     pub proposal: ProposalNumber,
@@ -89,6 +89,8 @@ pub struct ProposalMade {
     #[serde(flatten)]
     pub done: Done,
 }
+
+register::prints_only_its_name!(ProposalMade);
 
 /// A proposal that was approved, with what came of it.
 #[derive(Debug, Clone, Serialize)]

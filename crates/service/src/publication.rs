@@ -3,12 +3,12 @@
 //! What the public sees leaves no trace of the visitor; it is counted roughly, by organisation and day. Nothing about a
 //! human being is ever here: for a person's or an individual business's code the answer is that of an unknown one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use law::Day;
 use law::identifier::IdentifierKind;
+use law::{Day, InformationClass};
 use register::acts::information::inquiry::select;
 use register::rules::disclosure::{Viewer, see};
 use register::rules::identification::{Identified, identify};
@@ -90,6 +90,26 @@ pub struct OrganisationHit {
     pub name: String,
     /// Its code.
     pub code: String,
+    /// Its kind.
+    pub kind: SubjectKind,
+    /// Which classes of information about it are on display.
+    pub classes: BTreeSet<InformationClass>,
+}
+
+/// Which of the organisations found are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SearchFilter {
+    /// Only of this kind.
+    pub kind: Option<SubjectKind>,
+    /// Only where something of this class is on display.
+    pub class: Option<InformationClass>,
+}
+
+impl SearchFilter {
+    fn takes(self, hit: &OrganisationHit) -> bool {
+        self.kind.is_none_or(|kind| hit.kind == kind)
+            && self.class.is_none_or(|class| hit.classes.contains(&class))
+    }
 }
 
 /// A page of results.
@@ -226,26 +246,33 @@ impl Platform {
         }))
     }
 
-    /// Which of these organisations have something on display. No content is opened for it.
+    /// What of these organisations is on display, by class; one of which nothing is has no place here. No content is opened
+    /// for it.
     async fn on_display(
         &self,
         found: &[OrganisationFound],
         today: Day,
-    ) -> Result<HashSet<SubjectNumber>, ServiceError> {
+    ) -> Result<HashMap<SubjectNumber, (SubjectKind, BTreeSet<InformationClass>)>, ServiceError> {
         let law = self.law_on(today)?;
         let of_found = self.store().records_of_found(found).await?;
         let catalogue = match self.kept_edition(of_found.edition) {
             Some(kept) => kept,
             None => self.catalogue().await?,
         };
-        let shown = of_found.records.iter().filter(|(subject, record)| {
+        let mut shown: HashMap<_, (_, BTreeSet<_>)> = HashMap::new();
+        for (subject, record) in &of_found.records {
             let item = catalogue.item(&record.item).map(|item| &item.item);
-            record.in_force && see(&Viewer::Public, subject, record, item, &law).is_ok()
-        });
-        Ok(shown.map(|(subject, _)| subject.number).collect())
+            if record.in_force && see(&Viewer::Public, subject, record, item, &law).is_ok() {
+                let (_, classes) =
+                    shown.entry(subject.number).or_insert_with(|| (subject.kind, BTreeSet::new()));
+                classes.insert(record.class);
+            }
+        }
+        Ok(shown)
     }
 
-    /// Finds organisations by full code, or by two characters or more of the name, best first.
+    /// Finds organisations by full code, or by two characters or more of the name, best first. A page may hold fewer than asked
+    /// for where a filter passes many over; the next one goes on from there.
     ///
     /// Articles: 13, 35
     ///
@@ -254,6 +281,7 @@ impl Platform {
     pub async fn search_organisations(
         &self,
         text: &str,
+        filter: SearchFilter,
         after: Option<&str>,
         limit: usize,
     ) -> Result<SearchPage, ServiceError> {
@@ -261,10 +289,16 @@ impl Platform {
         let limit = limit.clamp(1, PAGE_MAX);
         if let Ok(about) = identify(text, Some(IdentifierKind::UnifiedCode), self.today()) {
             let results = match self.organisation(&about.identifier.value).await {
-                Ok(found) => vec![OrganisationHit { name: found.name.unwrap_or_default(), code: found.code }],
+                Ok(found) => vec![OrganisationHit {
+                    classes: found.records.iter().map(|record| record.class).collect(),
+                    name: found.name.unwrap_or_default(),
+                    code: found.code,
+                    kind: found.kind,
+                }],
                 Err(ServiceError::NotFound { .. }) => Vec::new(),
                 Err(error) => return Err(error),
             };
+            let results = results.into_iter().filter(|hit| filter.takes(hit)).collect();
             return Ok(SearchPage { results, next: None });
         }
         if text.chars().filter(|character| !character.is_whitespace()).count() < 2 {
@@ -285,11 +319,13 @@ impl Platform {
             if !page.ready {
                 return Err(ServiceError::Overloaded);
             }
-            let shown = self.on_display(&page.found, today).await?;
+            let mut shown = self.on_display(&page.found, today).await?;
             for OrganisationFound { subject, name, code, .. } in page.found {
-                if shown.contains(&subject) {
-                    results.push(OrganisationHit { name, code });
-                }
+                let hit = shown
+                    .remove(&subject)
+                    .map(|(kind, classes)| OrganisationHit { name, code, kind, classes })
+                    .filter(|hit| filter.takes(hit));
+                results.extend(hit);
             }
             next = page.next;
             if results.len() >= limit || next.is_none() {

@@ -17,7 +17,7 @@ use register::rules::identification::{Identified, identify, is_a_persons_own};
 use register::ruling::{Bilingual, Ruling};
 use register::subject::SubjectNumber;
 use serde::{Deserialize, Serialize};
-use store::{StoreError, StoredSession, Writing};
+use store::{Reader, StoreError, StoredSession, Writing};
 
 use crate::access::{secret_digest, unknown_authority};
 use crate::error::ServiceError;
@@ -32,7 +32,7 @@ const SESSIONS_AT_ONCE: u64 = 500;
 const NUMBER_BITS: u32 = 48;
 
 /// In whose place someone signs in, as the identity provider's claims say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum SignInAs {
     /// An officer of an authority.
     Officer {
@@ -55,6 +55,8 @@ pub enum SignInAs {
     Operator,
 }
 
+register::prints_only_its_name!(SignInAs);
+
 /// A sign-in that an identity provider vouches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignIn {
@@ -68,10 +70,12 @@ pub struct SignIn {
     pub idle_max: Duration,
     /// How long it lasts at most.
     pub lasts_max: Duration,
+    /// How many sessions the person may have open; of more, those that would end first end now. At least one.
+    pub open_max: usize,
 }
 
 /// What the provider knows a sign-in by, to end it when the provider says so and to tell the provider when it ends here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provided {
     /// The provider.
     pub issuer: String,
@@ -81,8 +85,10 @@ pub struct Provided {
     pub session: Option<String>,
 }
 
+register::prints_only_its_name!(Provided);
+
 /// A session that was begun. The token is given to the browser and kept nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BegunSession {
     /// The token.
     pub token: String,
@@ -90,8 +96,10 @@ pub struct BegunSession {
     pub session: Session,
 }
 
+register::prints_only_its_name!(BegunSession);
+
 /// A session that stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     /// Its number.
     pub number: SessionNumber,
@@ -106,6 +114,8 @@ pub struct Session {
     /// A word that only pages of this session know: a form without it was not ours.
     pub form_token: String,
 }
+
+register::prints_only_its_name!(Session);
 
 impl Session {
     /// The caller of this session.
@@ -155,13 +165,21 @@ impl Platform {
     /// that is none; or the store failed.
     pub async fn sign_in(&self, asked: SignIn) -> Result<BegunSession, ServiceError> {
         let holder = self.holder_of(&asked.as_whom).await?;
+        // Read before the pen is taken: two sign-ins at the very same moment may leave one more than that.
+        let account = asked.person.account.clone();
+        let mut open = self.sessions_where(move |session| session.person.account == account).await?;
+        open.sort_unstable_by_key(|session| (session.ends.milliseconds(), session.number.0));
+        let surplus = (open.len() + 1).saturating_sub(asked.open_max.max(1));
+        let ended: Vec<SessionNumber> = open.iter().take(surplus).map(|session| session.number).collect();
         let mut bytes = [0_u8; 40];
         self.randomness().fill(&mut bytes);
         let (secret, number) = bytes.split_at(32);
         let token = hex::encode(secret);
         let number = number.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
         let number = SessionNumber(number >> (u64::BITS - NUMBER_BITS));
-        let now = self.now();
+        let mut snapshot = self.store().snapshot().await?;
+        let now = self.journal_time(&mut snapshot).await?;
+        snapshot.end().await?;
         let body = Body { person: asked.person, holder, provided: asked.provided };
         let body = serde_json::to_string(&body)
             .map_err(|error| ServiceError::BrokenOff(format!("a session cannot be written: {error}")))?;
@@ -178,9 +196,12 @@ impl Platform {
         let session = read(&stored, &token)?;
         self.store()
             .write(move |pen| -> Writing<'_, (), ServiceError> {
-                let stored = stored.clone();
+                let (stored, ended) = (stored.clone(), ended.clone());
                 Box::pin(async move {
                     pen.forget_sessions().await?;
+                    for number in ended {
+                        pen.end_session(number).await?;
+                    }
                     pen.put_session(&stored)?;
                     Ok(())
                 })
@@ -219,6 +240,11 @@ impl Platform {
         }
     }
 
+    /// The time by which acts are decided ([`store::Pen::now`]): a session that may read may act, whichever clock is ahead.
+    async fn journal_time(&self, reader: &mut Reader) -> Result<Instant, ServiceError> {
+        Ok(self.now().max(reader.head().await?.time))
+    }
+
     /// The number of a subject by its identifier; who is not known yet is registered, so that they can see that nothing is held
     /// about them, and who looked.
     async fn subject_for(&self, found: Identified) -> Result<SubjectNumber, ServiceError> {
@@ -251,8 +277,8 @@ impl Platform {
     pub async fn session(&self, token: &str) -> Result<Option<Session>, ServiceError> {
         let mut snapshot = self.store().snapshot().await?;
         let stored = snapshot.session_of(&secret_digest(token)).await?;
+        let now = self.journal_time(&mut snapshot).await?;
         snapshot.end().await?;
-        let now = self.now();
         let Some(stored) = stored.filter(|stored| stored.stands(now)) else { return Ok(None) };
         let session = read(&stored, token)?;
         if now.milliseconds().saturating_sub(stored.seen.milliseconds()) >= milliseconds(SEEN_EVERY) {
@@ -302,25 +328,37 @@ impl Platform {
         subject: Option<&str>,
         session: Option<&str>,
     ) -> Result<u64, ServiceError> {
-        let mut ended = 0;
+        let (issuer, subject, named) =
+            (issuer.to_owned(), subject.map(str::to_owned), session.map(str::to_owned));
+        let ended = self.sessions_where(move |session| {
+            let Provided { issuer: of, subject: account, session: own } = &session.provided;
+            let same_account = subject.as_ref().is_none_or(|subject| subject == account);
+            // A session of which the provider never said its own name ends with its account.
+            let same_session = named.as_ref().is_none_or(|named| own.as_ref().is_none_or(|own| own == named));
+            *of == issuer && same_account && same_session
+        });
+        let ended = ended.await?;
+        for session in &ended {
+            self.sign_out(session.number).await?;
+        }
+        Ok(ended.len() as u64)
+    }
+
+    /// The sessions that are kept and fit.
+    async fn sessions_where(
+        &self,
+        fits: impl Fn(&Session) -> bool + Send,
+    ) -> Result<Vec<Session>, ServiceError> {
+        let mut found = Vec::new();
         let mut after = SessionNumber(0);
         loop {
             let mut snapshot = self.store().snapshot().await?;
             let page = snapshot.sessions(after, SESSIONS_AT_ONCE).await?;
             snapshot.end().await?;
-            let Some(last) = page.last() else { return Ok(ended) };
+            let Some(last) = page.last() else { return Ok(found) };
             after = last.number;
             for stored in &page {
-                let Provided { issuer: of, subject: account, session: named, .. } =
-                    read(stored, "")?.provided;
-                let same_account = subject.is_none_or(|subject| subject == account);
-                // A session of which the provider never said its own name ends with its account.
-                let same_session =
-                    session.is_none_or(|session| named.as_deref().is_none_or(|named| named == session));
-                if of == issuer && same_account && same_session {
-                    self.sign_out(stored.number).await?;
-                    ended += 1;
-                }
+                found.extend(Some(read(stored, "")?).filter(|session| fits(session)));
             }
         }
     }

@@ -19,7 +19,7 @@ pub const ACCESS_SECONDS_MAX: u32 = 600;
 const SCOPE_PREFIX: &str = "duty:";
 
 /// An access token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
     /// The token.
     pub token: String,
@@ -28,6 +28,8 @@ pub struct AccessToken {
     /// The duties that it carries, where it is an office's, as a scope: `duty:1 duty:3`.
     pub scope: Option<String>,
 }
+
+register::prints_only_its_name!(AccessToken);
 
 /// Why there is no access token (RFC 6749, section 5.2).
 #[derive(Debug, thiserror::Error)]

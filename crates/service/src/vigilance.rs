@@ -25,6 +25,8 @@ const PARTS: usize = 16;
 const PART_MAX: usize = 4096;
 /// How many pairs of caller and subject are kept in mind.
 const PAIRS_MAX: usize = 262_144;
+/// How often a refusal for asking too often about one subject has an entry.
+const ENTERED_EVERY: Duration = Duration::from_secs(3600);
 /// In how many slots the window slides.
 const SLOTS: i64 = 12;
 /// How many reports wait at most; of more the oldest are dropped.
@@ -98,6 +100,8 @@ pub struct Vigilance {
     parts: [Mutex<HashMap<Who, Watched>>; PARTS],
     slowly: Pace,
     looks: Pace,
+    /// Taken once in an hour by each pair whose refusal was entered.
+    entered: Pace,
     reports: Mutex<VecDeque<AbuseReport>>,
 }
 
@@ -116,6 +120,7 @@ impl Vigilance {
             parts: std::array::from_fn(|_| Mutex::default()),
             slowly: Pace::new(slowly, PARTS * PART_MAX),
             looks: Pace::new(looks, PAIRS_MAX),
+            entered: Pace::new(Rate::new(1, ENTERED_EVERY), PAIRS_MAX),
             reports: Mutex::default(),
         }
     }
@@ -123,7 +128,7 @@ impl Vigilance {
     /// Whether a caller may inquire about a subject now, and how it stands. One's own information is open always.
     ///
     /// # Errors
-    /// [`ServiceError::TooOften`]: nothing was looked at, so nothing is journalled.
+    /// [`ServiceError::TooOften`]: nothing was looked at; whether the refusal has an entry, [`Vigilance::is_first_refusal`] says.
     pub(crate) fn admit(
         &self,
         by: &Caller,
@@ -141,6 +146,11 @@ impl Vigilance {
             self.looks.take(&(&who, about)).map_err(|wait| too_often("subject", wait))?;
         }
         Ok(standing)
+    }
+
+    /// Whether a caller who asks too often names this subject so for the first time within an hour: then the subject has to see it.
+    pub(crate) fn is_first_refusal(&self, by: &Caller, about: &SubjectIdentifier) -> bool {
+        self.entered.take(&(&Who::of(by), about)).is_ok()
     }
 
     /// A key takes the place of another: what the one did counts for the other.

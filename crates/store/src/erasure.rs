@@ -97,12 +97,24 @@ pub(crate) async fn keep_list(shared: &Shared, connection: &mut Connection) -> R
     if rows.is_empty() {
         return Ok(0);
     }
+    let lines = rows.iter().map(|row| {
+        let leaf = hexadecimal(row.optional_bytes(3)?.unwrap_or_default());
+        Ok(ErasedLine { entry: row.number(0)?, erasure: row.number(1)?, leaf })
+    });
+    let lines = lines.collect::<Result<Vec<_>, StoreError>>()?;
+    add_to_list(folder, lines)
+}
+
+/// Adds lines to the list of a folder, and says how many were new. Several servers share the folder, so whoever adds holds it
+/// alone from reading the list to putting the new one in its place: the operating system keeps the lock, and gives it back when a
+/// process dies.
+fn add_to_list(folder: &Path, lines: Vec<ErasedLine>) -> Result<u64, StoreError> {
+    let held = std::fs::File::open(folder).and_then(|held| held.lock().map(|()| held));
+    let held = held.map_err(|error| StoreError::file(folder, &error))?;
     let mut known: BTreeMap<u64, ErasedLine> =
         read_list(folder)?.into_iter().map(|line| (line.entry, line)).collect();
     let mut added = 0;
-    for row in rows {
-        let leaf = hexadecimal(row.optional_bytes(3)?.unwrap_or_default());
-        let line = ErasedLine { entry: row.number(0)?, erasure: row.number(1)?, leaf };
+    for line in lines {
         if known.get(&line.entry) == Some(&line) {
             continue;
         }
@@ -119,6 +131,7 @@ pub(crate) async fn keep_list(shared: &Shared, connection: &mut Connection) -> R
         }
         write_in_place(&folder.join(LIST), text.as_bytes())?;
     }
+    drop(held);
     Ok(added)
 }
 
@@ -166,5 +179,28 @@ impl Store {
             .await;
         connection.close().await;
         tidied
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn article_6_servers_that_erase_at_the_same_time_lose_no_line_of_the_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = |entry| ErasedLine { entry, erasure: entry + 1000, leaf: "00".to_owned() };
+        std::thread::scope(|servers| {
+            for server in 0..8 {
+                let folder = folder.path();
+                servers.spawn(move || {
+                    for erasure in 0..16 {
+                        assert_eq!(add_to_list(folder, vec![of(server * 16 + erasure)]).unwrap(), 1);
+                    }
+                });
+            }
+        });
+        let entries: Vec<u64> = read_list(folder.path()).unwrap().iter().map(|line| line.entry).collect();
+        assert_eq!(entries, (0..128).collect::<Vec<_>>());
     }
 }

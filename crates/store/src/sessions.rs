@@ -20,7 +20,7 @@ statements! {
 }
 
 /// A session as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoredSession {
     /// Its number, drawn at random: numbers in the journal tell nothing of how many people sign in.
     pub number: SessionNumber,
@@ -35,6 +35,8 @@ pub struct StoredSession {
     /// When it ends at the latest.
     pub ends: Instant,
 }
+
+register::prints_only_its_name!(StoredSession);
 
 impl StoredSession {
     /// Whether it stands at a moment: neither unused for too long nor at its end.

@@ -82,13 +82,20 @@ const suggest = (box) => {
       close();
     }
   };
-  box.addEventListener("input", () => {
+  const ask_soon = () => {
     clearTimeout(waiting);
     waiting = setTimeout(ask, 150);
+  };
+  // While an input method composes characters, what stands in the box is not what is meant, and its keys are the method's own.
+  box.addEventListener("input", (event) => {
+    if (!event.isComposing) {
+      ask_soon();
+    }
   });
+  box.addEventListener("compositionend", ask_soon);
   box.addEventListener("blur", close);
   box.addEventListener("keydown", (event) => {
-    if (list.hidden) {
+    if (list.hidden || event.isComposing) {
       return;
     }
     if (event.key === "ArrowDown") {

@@ -17,9 +17,10 @@ use metrics::{counter, gauge, histogram};
 use sha2::{Digest, Sha256};
 use tracing::Instrument as _;
 
-use crate::extract::accepts;
+use crate::extract::{accepts, session_cookie};
 use crate::paces::Counted;
 use crate::pages;
+use crate::passage::Passage;
 use crate::peer::{Peer, Proxies};
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -193,23 +194,23 @@ async fn admitted(site: &Site, asked: &Asked, request: Request, next: Next) -> R
     if asked.is_health() {
         return served(site, asked, request, next).await;
     }
-    let counted = Counted::of(&asked.peer, request.headers(), site.paces.is_keyed(&asked.route));
+    let keyed = site.paces.is_keyed(&asked.route);
+    let counted = Counted::of(&asked.peer, request.headers(), keyed, session_cookie(site));
     if let Err(problem) = site.paces.admit(&counted) {
         return problem.into_response();
     }
-    let response = served(site, asked, request, next).await;
-    site.paces.note(&counted, response.status() != StatusCode::UNAUTHORIZED);
-    response
+    served(site, asked, request, next).await
 }
 
 async fn served(site: &Site, asked: &Asked, request: Request, next: Next) -> Response {
-    let _permit = match site.requests.try_acquire() {
-        Ok(permit) => Some(permit),
+    let place = match Arc::clone(&site.requests).try_acquire_owned() {
+        Ok(place) => Some(place),
         Err(_) if asked.is_health() => None,
         Err(_) => return Problem::new(ProblemKind::Overloaded).into_response(),
     };
     let limit = (!asked.is_upload()).then_some(site.options.limits.request_time_max);
-    within(limit, &asked.route, next.run(request)).await
+    let passage = Passage::new(asked.peer.counted_network(), place);
+    within(limit, &asked.route, passage.serve(next.run(request))).await
 }
 
 /// The answer, unless it takes too long or its handler breaks.

@@ -1,6 +1,7 @@
 //! Extractors whose every refusal is a problem.
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -11,9 +12,11 @@ use register::acts::information::access::Origin;
 use register::caller::Caller;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
+use service::ServiceError;
 use service::sessions::Session;
 
 use crate::doors::Asks;
+use crate::passage;
 use crate::peer::Peer;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -29,10 +32,13 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let caller = match bearer(&parts.headers) {
-            Some(token) => site.platform.authenticate(token, origin(parts).as_ref()).await?,
+            Some(token) => {
+                let from = origin(parts);
+                tried(site, token, site.platform.authenticate(token, from.as_ref())).await?
+            }
             None => by_session(parts, site).await?,
         };
-        admitted(parts, caller).map(Self)
+        admitted(parts, caller, site).map(Self)
     }
 }
 
@@ -47,11 +53,32 @@ impl FromRequestParts<Arc<Site>> for Acting {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let caller = match bearer(&parts.headers) {
-            Some(token) => site.platform.recognise(token, origin(parts).as_ref()).await?,
+            Some(token) => {
+                let from = origin(parts);
+                tried(site, token, site.platform.recognise(token, from.as_ref())).await?
+            }
             None => by_session(parts, site).await?,
         };
-        admitted(parts, caller).map(Self)
+        admitted(parts, caller, site).map(Self)
     }
+}
+
+/// Whom a key's token opens the platform for, unless too much from its network opened nothing; and what became of it is noted.
+async fn tried(
+    site: &Site,
+    token: &str,
+    opening: impl Future<Output = Result<Caller, ServiceError>>,
+) -> Result<Caller, Problem> {
+    let network = passage::network();
+    site.paces.may_try(network, token)?;
+    let opened = opening.await;
+    match &opened {
+        Ok(_) => site.paces.note(network, token, true),
+        Err(ServiceError::Unauthorised) => site.paces.note(network, token, false),
+        // The store failed: nothing was tried.
+        Err(_) => {}
+    }
+    Ok(opened?)
 }
 
 /// From where a key is used, as far as that is known: the outermost layer says so. A key that is bound to networks or to a
@@ -62,7 +89,8 @@ pub(crate) fn origin(parts: &Parts) -> Option<Origin> {
 }
 
 /// The caller, if the route says what it is for and the caller may undertake that.
-fn admitted(parts: &Parts, caller: Caller) -> Result<Caller, Problem> {
+fn admitted(parts: &Parts, caller: Caller, site: &Site) -> Result<Caller, Problem> {
+    site.paces.admit_known(&caller)?;
     let Some(asks) = parts.extensions.get::<Asks>() else {
         tracing::error!("a route does not say what it is for: nobody is let in");
         return Err(Problem::new(ProblemKind::Internal));
@@ -87,20 +115,20 @@ async fn by_session(parts: &Parts, site: &Site) -> Result<Caller, Problem> {
     Ok(session.caller())
 }
 
-/// The names of the cookie that holds a session's token. Where the platform is reached by HTTPS the browser itself sees to it that
+/// The name of the cookie that holds a session's token. Where the platform is reached by HTTPS the browser itself sees to it that
 /// the cookie was set by this very host, over TLS, for all paths (`__Host-`).
-const SESSION_COOKIES: [&str; 2] = ["__Host-credence-session", "credence-session"];
+pub(crate) fn session_cookie(site: &Site) -> &'static str {
+    if site.is_https() { "__Host-credence-session" } else { "credence-session" }
+}
 
 /// The session that the browser's cookie names, if it stands.
 pub(crate) async fn session(headers: &HeaderMap, site: &Site) -> Result<Option<Session>, Problem> {
-    let [secure, plain] = SESSION_COOKIES;
-    let Some(token) = cookie(headers, if site.is_https() { secure } else { plain }) else { return Ok(None) };
-    Ok(site.platform.session(token).await?)
-}
-
-/// The token of a session, under the name that the cookie has over HTTPS or the one that it has without.
-pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
-    SESSION_COOKIES.iter().find_map(|name| cookie(headers, name))
+    let Some(token) = cookie(headers, session_cookie(site)) else { return Ok(None) };
+    let network = passage::network();
+    site.paces.may_try(network, token)?;
+    let session = site.platform.session(token).await?;
+    site.paces.note(network, token, session.is_some());
+    Ok(session)
 }
 
 /// The header in which a program in the browser sends the word of the session's forms.
@@ -154,8 +182,16 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for JsonBody<T> {
 pub(crate) async fn whole_body(request: Request, site: &Site) -> Result<Bytes, Problem> {
     let limits = &site.options.limits;
     let limited = Limited::new(request.into_body(), limits.json_bytes_max);
-    // Half of the request's time is for its arrival: the other half remains for the answer.
-    match tokio::time::timeout(limits.request_time_max / 2, limited.collect()).await {
+    let mut body = std::pin::pin!(limited.collect());
+    // A small body has mostly come with its head.
+    let came = match futures::poll!(body.as_mut()) {
+        Poll::Ready(came) => Ok(came),
+        // Half of the request's time is for its arrival: the other half remains for the answer.
+        Poll::Pending => {
+            passage::aside(site, tokio::time::timeout(limits.request_time_max / 2, body)).await?
+        }
+    };
+    match came {
         Err(_) => Err(Problem::new(ProblemKind::RequestTimeout)),
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {

@@ -9,6 +9,7 @@
 //! | [`figures()`] | figures for the operator, at an address of their own |
 //! | `paces` | who asks too often |
 //! | `spool`, `staging` | files that are received; files that were looked at and wait for their sender's word |
+//! | `passage` | a request's place while it is worked on, and the wait for its body without one |
 //! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
 //! | `extract` | callers, bodies, queries: every refusal is a problem |
@@ -30,6 +31,7 @@ pub mod language;
 pub mod options;
 mod paces;
 mod pages;
+mod passage;
 pub mod peer;
 pub mod problem;
 mod refused_lines;

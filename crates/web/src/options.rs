@@ -93,6 +93,9 @@ pub struct Limits {
     pub header_bytes_max: usize,
     /// How many requests are served at a time; one more is asked to come again.
     pub requests_max: usize,
+    /// How many small bodies may be on their way at a time, each at most [`Limits::json_bytes_max`] of memory. For one more, the
+    /// one that keeps us waiting longest is given up.
+    pub arrivals_max: usize,
     /// How many files are received and filed at a time.
     pub uploads_max: usize,
     /// How many lines the head of a request may have.
@@ -121,6 +124,7 @@ impl Default for Limits {
             header_read_max: Duration::from_secs(10),
             header_bytes_max: 16 * 1024,
             requests_max: 512,
+            arrivals_max: 2048,
             uploads_max: 4,
             headers_max: 100,
             idle_max: Duration::from_secs(75),
@@ -155,6 +159,8 @@ pub struct LawRow {
     pub pages: Vec<String>,
     /// Why no code is needed for it.
     pub why_none: Option<String>,
+    /// The same in Chinese.
+    pub why_none_zh: Option<String>,
     /// What it leaves open, and what is declared for that.
     pub discretions: Vec<Discretion>,
 }
@@ -164,10 +170,16 @@ pub struct LawRow {
 pub struct Discretion {
     /// The open words.
     pub open: String,
+    /// The same in Chinese.
+    pub open_zh: String,
     /// What is declared.
     pub declared: String,
+    /// The same in Chinese.
+    pub declared_zh: String,
     /// Why.
     pub reason: String,
+    /// The same in Chinese.
+    pub reason_zh: String,
 }
 
 /// The article table alone, without the code that carries it.
@@ -186,13 +198,17 @@ pub fn rows_without_code() -> Vec<LawRow> {
             tests: Vec::new(),
             pages: Vec::new(),
             why_none: row.why_none.map(str::to_owned),
+            why_none_zh: row.why_none_zh.map(str::to_owned),
             discretions: row
                 .discretions
                 .iter()
                 .map(|open| Discretion {
                     open: open.open.to_owned(),
+                    open_zh: open.open_zh.to_owned(),
                     declared: open.declared.to_owned(),
+                    declared_zh: open.declared_zh.to_owned(),
                     reason: open.reason.to_owned(),
+                    reason_zh: open.reason_zh.to_owned(),
                 })
                 .collect(),
         })

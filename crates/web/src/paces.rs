@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use metrics::counter;
+use register::caller::Caller;
 use service::pace::{Pace, Rate};
 
-use crate::extract::{bearer, session_token};
+use crate::extract::{bearer, cookie};
 use crate::options::Paces;
 use crate::peer::Peer;
 use crate::problem::{Problem, ProblemKind};
@@ -67,30 +68,53 @@ impl Keeper {
         self.keyed.contains(route)
     }
 
-    /// Counts a request before it is served.
+    /// Counts a request before it is served. Whoever shows what was not let in from there within the hour counts as a visitor as
+    /// well: inventing keys is no way past that pace.
     pub(crate) fn admit(&self, counted: &Counted) -> Result<(), Problem> {
-        let Some(credential) = &counted.credential else {
-            let Some(network) = counted.network else { return Ok(()) };
-            return self.visitor.take(&network).map_err(|wait| self.exceeded(Exceeded::Visitor, wait));
-        };
         if let Some(network) = counted.network
-            && let Err(wait) = self.failures.ask(&network)
-            && self.let_in.ask(&(network, credential)).is_ok()
+            && counted.credential.as_ref().is_none_or(|shown| !self.was_let_in(network, shown))
         {
-            return Err(self.exceeded(Exceeded::Failures, wait));
+            self.visitor.take(&network).map_err(|wait| self.exceeded(Exceeded::Visitor, wait))?;
         }
-        self.caller.take(credential).map_err(|wait| self.exceeded(Exceeded::Caller, wait))
+        let Some(shown) = &counted.credential else { return Ok(()) };
+        self.caller.take(shown).map_err(|wait| self.exceeded(Exceeded::Caller, wait))
     }
 
-    /// Notes whether a request was let in.
-    pub(crate) fn note(&self, counted: &Counted, let_in: bool) {
-        let Some(network) = counted.network else { return };
-        // Both are notes and no questions: whoever has one already gets no second.
-        if !let_in {
-            let _ = self.failures.take(&network);
-        } else if let Some(credential) = &counted.credential {
-            let _ = self.let_in.take(&(network, credential));
+    /// Counts a request once more when it is known who asks: a key has one pace, however many access tokens were made of it.
+    pub(crate) fn admit_known(&self, caller: &Caller) -> Result<(), Problem> {
+        let who = match caller {
+            Caller::Key { key, .. } => ("key", key.0),
+            Caller::Person { session, .. } => ("session", session.0),
+            Caller::Together { .. } | Caller::OperatorClaiming { .. } | Caller::Operator => return Ok(()),
+        };
+        self.caller.take(&who).map_err(|wait| self.exceeded(Exceeded::Caller, wait))
+    }
+
+    /// Whether a key, a client's secret or a session's token may be tried: not where too many from its network opened nothing,
+    /// unless this very one was let in from there.
+    ///
+    /// This machine's own addresses (no network) have no pace.
+    pub(crate) fn may_try(&self, network: Option<IpAddr>, shown: &str) -> Result<(), Problem> {
+        let Some(network) = network else { return Ok(()) };
+        match self.failures.ask(&network) {
+            Err(wait) if !self.was_let_in(network, shown) => Err(self.exceeded(Exceeded::Failures, wait)),
+            _ => Ok(()),
         }
+    }
+
+    /// Notes whether what was tried opened anything.
+    pub(crate) fn note(&self, network: Option<IpAddr>, shown: &str, let_in: bool) {
+        let Some(network) = network else { return };
+        // Both are notes and no questions: whoever has one already gets no second.
+        if let_in {
+            let _ = self.let_in.take(&(network, shown));
+        } else {
+            let _ = self.failures.take(&network);
+        }
+    }
+
+    fn was_let_in(&self, network: IpAddr, shown: &str) -> bool {
+        self.let_in.ask(&(network, shown)).is_err()
     }
 
     fn exceeded(&self, exceeded: Exceeded, wait: Duration) -> Problem {
@@ -143,14 +167,9 @@ fn again(zh: &str, en: &str, wait: Duration) -> Problem {
 
 impl Counted {
     /// As whom a request counts on a route that asks for a key, or on one that does not.
-    pub(crate) fn of(peer: &Peer, headers: &HeaderMap, keyed: bool) -> Self {
-        Self {
-            network: (!peer.address.to_canonical().is_loopback()).then(|| peer.network()),
-            credential: keyed
-                .then(|| bearer(headers).or_else(|| session_token(headers)))
-                .flatten()
-                .map(str::to_owned),
-        }
+    pub(crate) fn of(peer: &Peer, headers: &HeaderMap, keyed: bool, session_cookie: &str) -> Self {
+        let shown = || bearer(headers).or_else(|| cookie(headers, session_cookie));
+        Self { network: peer.counted_network(), credential: keyed.then(shown).flatten().map(str::to_owned) }
     }
 }
 
@@ -189,52 +208,75 @@ mod tests {
     fn a_key_has_a_pace_wherever_it_is_used_from_and_says_when_to_come_again() {
         let (keeper, one, other) = (keeper(), key("Bearer one"), key("Bearer other"));
         for address in ["203.0.113.1", "203.0.113.2", "127.0.0.1"] {
-            assert_eq!(keeper.admit(&Counted::of(&peer(address), &one, true)), Ok(()));
+            assert_eq!(keeper.admit(&Counted::of(&peer(address), &one, true, "session")), Ok(()));
         }
-        let problem = keeper.admit(&Counted::of(&peer("203.0.113.3"), &one, true)).unwrap_err();
+        let problem = keeper.admit(&Counted::of(&peer("203.0.113.3"), &one, true, "session")).unwrap_err();
         assert_eq!(problem.kind, ProblemKind::TooManyRequests);
         assert!(
             problem.retry_after_seconds.is_some_and(|seconds| (1100..=1201).contains(&seconds)),
             "{problem:?}"
         );
         assert!(problem.detail.unwrap().en.contains("requests with this key: 3 in 3600 s"));
-        assert_eq!(keeper.admit(&Counted::of(&peer("203.0.113.3"), &other, true)), Ok(()));
+        assert_eq!(keeper.admit(&Counted::of(&peer("203.0.113.3"), &other, true, "session")), Ok(()));
         // However it is written, it is the same key.
         for written in ["bearer one", "Bearer    one", "BEARER one "] {
-            assert!(
-                keeper.admit(&Counted::of(&peer("203.0.113.3"), &key(written), true)).is_err(),
-                "{written}"
-            );
+            let written = Counted::of(&peer("127.0.0.1"), &key(written), true, "session");
+            assert!(keeper.admit(&written).is_err(), "{written:?}");
         }
     }
 
     #[test]
     fn visitors_of_one_network_share_a_pace_whatever_they_write_as_a_key_and_this_machine_has_none() {
         let (keeper, none, some) = (keeper(), HeaderMap::new(), key("Bearer invented"));
-        assert_eq!(keeper.admit(&Counted::of(&peer("2001:db8::1"), &none, false)), Ok(()));
-        assert_eq!(keeper.admit(&Counted::of(&peer("2001:db8::2"), &some, false)), Ok(()));
-        assert!(keeper.admit(&Counted::of(&peer("2001:db8::3"), &some, false)).is_err());
-        assert_eq!(keeper.admit(&Counted::of(&peer("2001:db8:0:1::1"), &none, false)), Ok(()));
+        assert_eq!(keeper.admit(&Counted::of(&peer("2001:db8::1"), &none, false, "session")), Ok(()));
+        assert_eq!(keeper.admit(&Counted::of(&peer("2001:db8::2"), &some, false, "session")), Ok(()));
+        assert!(keeper.admit(&Counted::of(&peer("2001:db8::3"), &some, false, "session")).is_err());
+        assert_eq!(keeper.admit(&Counted::of(&peer("2001:db8:0:1::1"), &none, false, "session")), Ok(()));
         for _ in 0..10 {
-            assert_eq!(keeper.admit(&Counted::of(&peer("127.0.0.1"), &none, false)), Ok(()));
-            assert_eq!(keeper.admit(&Counted::of(&peer("::1"), &none, false)), Ok(()));
+            assert_eq!(keeper.admit(&Counted::of(&peer("127.0.0.1"), &none, false, "session")), Ok(()));
+            assert_eq!(keeper.admit(&Counted::of(&peer("::1"), &none, false, "session")), Ok(()));
         }
     }
 
     #[test]
-    fn guessing_keys_is_refused_before_they_are_tried_and_who_was_let_in_before_still_is() {
-        let keeper = keeper();
-        let (good, guess) = (key("Bearer good"), key("Bearer guess"));
-        let (good, guess) =
-            (Counted::of(&peer("203.0.113.1"), &good, true), Counted::of(&peer("203.0.113.1"), &guess, true));
-        assert_eq!(keeper.admit(&good), Ok(()));
-        keeper.note(&good, true);
+    fn guesses_are_refused_before_they_are_tried_and_who_was_let_in_before_still_is() {
+        let (keeper, from) = (keeper(), Some("203.0.113.1".parse().unwrap()));
+        assert_eq!(keeper.may_try(from, "good"), Ok(()));
+        keeper.note(from, "good", true);
         for _ in 0..2 {
-            assert_eq!(keeper.admit(&guess), Ok(()));
-            keeper.note(&guess, false);
+            assert_eq!(keeper.may_try(from, "guess"), Ok(()));
+            keeper.note(from, "guess", false);
         }
-        assert!(keeper.admit(&guess).unwrap_err().detail.unwrap().en.contains("keys that open nothing"));
-        assert_eq!(keeper.admit(&good), Ok(()));
+        let refused = keeper.may_try(from, "guess").unwrap_err();
+        assert!(refused.detail.unwrap().en.contains("keys that open nothing"));
+        assert_eq!(keeper.may_try(from, "good"), Ok(()));
+        assert_eq!(keeper.may_try(None, "guess"), Ok(()));
+    }
+
+    #[test]
+    fn an_invented_key_is_no_way_past_the_pace_of_visitors_and_one_that_was_let_in_is() {
+        let (keeper, address) = (keeper(), peer("203.0.113.1"));
+        let (one, two, three) = (key("Bearer one"), key("Bearer two"), key("Bearer three"));
+        let counted = |headers: &HeaderMap| Counted::of(&address, headers, true, "session");
+        assert_eq!((keeper.admit(&counted(&one)), keeper.admit(&counted(&two))), (Ok(()), Ok(())));
+        assert!(keeper.admit(&counted(&three)).unwrap_err().detail.unwrap().en.contains("from this network"));
+        keeper.note(address.counted_network(), "one", true);
+        assert_eq!(keeper.admit(&counted(&one)), Ok(()));
+    }
+
+    #[test]
+    fn however_many_tokens_are_made_of_a_key_it_has_one_pace() {
+        let keeper = keeper();
+        let of = |key| Caller::Key {
+            key: register::caller::KeyNumber(key),
+            holder: register::caller::Holder::Operator,
+            person: None,
+        };
+        for _ in 0..3 {
+            assert_eq!(keeper.admit_known(&of(1)), Ok(()));
+        }
+        assert!(keeper.admit_known(&of(1)).is_err());
+        assert_eq!(keeper.admit_known(&of(2)), Ok(()));
     }
 
     #[test]

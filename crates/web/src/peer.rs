@@ -33,6 +33,11 @@ impl Peer {
     pub fn network(&self) -> IpAddr {
         network_of(self.address)
     }
+
+    /// As what it is counted with others; this machine's own addresses are not.
+    pub(crate) fn counted_network(&self) -> Option<IpAddr> {
+        (!self.address.to_canonical().is_loopback()).then(|| self.network())
+    }
 }
 
 /// Addresses of one household count as one: the first 64 bits of IPv6.

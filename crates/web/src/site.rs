@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::options::WebOptions;
 use crate::paces::Keeper;
+use crate::passage::Arrivals;
 use crate::sign_in::provider::Provider;
 use crate::staging::Staging;
 
@@ -22,7 +23,9 @@ pub(crate) struct Site {
     pub(crate) platform: Platform,
     pub(crate) options: WebOptions,
     /// How many requests may still be served at the same time.
-    pub(crate) requests: Semaphore,
+    pub(crate) requests: Arc<Semaphore>,
+    /// Bodies that have not come whole yet.
+    pub(crate) arrivals: Arrivals,
     /// How often it may be asked at the same time whether the program is ready.
     pub(crate) readiness: Semaphore,
     /// Where people sign in.
@@ -39,7 +42,8 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn new(platform: Platform, options: WebOptions) -> Self {
-        let requests = Semaphore::new(options.limits.requests_max);
+        let requests = Arc::new(Semaphore::new(options.limits.requests_max));
+        let arrivals = Arrivals::new(options.limits.arrivals_max);
         let readiness = Semaphore::new(READINESS_MAX);
         let uploads = Arc::new(Uploads::new(options.limits.uploads_max));
         let providers = options.sign_in.providers.iter().cloned().map(Provider::new).collect();
@@ -49,6 +53,7 @@ impl Site {
             platform,
             options,
             requests,
+            arrivals,
             readiness,
             providers,
             uploads,

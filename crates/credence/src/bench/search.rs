@@ -87,7 +87,10 @@ async fn search(
     while gauge.elapsed() < lasting {
         let text = ask(times.count());
         let watch = Stopwatch::start();
-        let page = platform.search_organisations(&text, None, PAGE).await.map_err(|error| failure(&error))?;
+        let page = platform
+            .search_organisations(&text, service::publication::SearchFilter::default(), None, PAGE)
+            .await
+            .map_err(|error| failure(&error))?;
         let took = watch.elapsed();
         times.add(took);
         if took > slowest.0 {

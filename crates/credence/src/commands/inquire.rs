@@ -95,6 +95,14 @@ fn page(output: &Output, answer: &Answer) -> String {
             serde_json::to_string(&look.purpose).unwrap_or_default()
         ));
     }
+    for lost in &answer.lost_looks {
+        text.push_str(&format!(
+            "\n  {} {}: {}",
+            output.pick("查询", "look"),
+            lost.at,
+            output.say(&lost.note)
+        ));
+    }
     for notice in answer.history.iter().flatten().filter_map(|line| line.notice.as_ref()) {
         text.push_str(&format!("\n{}", notice_lines(output, notice)));
     }

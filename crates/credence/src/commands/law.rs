@@ -118,6 +118,7 @@ struct ArticleObject {
     tests: Vec<&'static str>,
     pages: Vec<&'static str>,
     why_none: Option<&'static str>,
+    why_none_zh: Option<&'static str>,
 }
 
 fn object(row: &ArticleRow, item: Option<&Citation>, language: Option<Language>) -> ArticleObject {
@@ -131,6 +132,7 @@ fn object(row: &ArticleRow, item: Option<&Citation>, language: Option<Language>)
         tests: paths(row, item, Part::Test),
         pages: paths(row, item, Part::Page),
         why_none: row.why_none,
+        why_none_zh: row.why_none_zh,
     }
 }
 
@@ -162,16 +164,15 @@ fn page(row: &ArticleRow, item: Option<&Citation>, output: &Output) -> String {
         }
     }
     for discretion in row.discretions {
-        text.push_str(&format!(
-            "  {}: `{}` -> {} ({})\n",
-            output.pick("条文未定", "left open"),
-            discretion.open,
-            discretion.declared,
-            discretion.reason
-        ));
+        let chinese =
+            format!("“{}”→{}（{}）", discretion.open_zh, discretion.declared_zh, discretion.reason_zh);
+        let english = format!("`{}` -> {} ({})", discretion.open, discretion.declared, discretion.reason);
+        let label = output.pick("条文未定", "left open");
+        text.push_str(&format!("  {label}: {}\n", output.pick(&chinese, &english)));
     }
-    if let Some(why) = row.why_none {
-        text.push_str(&format!("  {}: {why}\n", output.pick("无代码的原因", "why no code")));
+    if let (Some(why), Some(why_zh)) = (row.why_none, row.why_none_zh) {
+        let label = output.pick("无代码的原因", "why no code");
+        text.push_str(&format!("  {label}: {}\n", output.pick(why_zh, why)));
     }
     text
 }

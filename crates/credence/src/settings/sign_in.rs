@@ -27,6 +27,14 @@ pub const LASTS: Known = Known {
     what: "how long a session lasts at most",
     example: "hours_max = 8",
 };
+/// How many sessions a person has.
+pub const OPEN: Known = Known {
+    key: "session.open_max",
+    kind: Kind::Count,
+    usual: "20",
+    what: "how many sessions a person may have open; of more, the one that would end first ends at once",
+    example: "open_max = 5",
+};
 
 const fn text(key: &'static str, usual: &'static str, what: &'static str, example: &'static str) -> Known {
     Known { key, kind: Kind::Text, usual, what, example }
@@ -196,6 +204,7 @@ impl Settings {
             providers,
             idle_max: Duration::from_secs(self.count(&IDLE).saturating_mul(60)),
             lasts_max: Duration::from_secs(self.count(&LASTS).saturating_mul(3600)),
+            open_max: usize::try_from(self.count(&OPEN)).unwrap_or(usize::MAX),
             demo_accounts: Vec::new(),
         };
         (options, mistakes)

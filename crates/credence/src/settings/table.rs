@@ -212,6 +212,7 @@ pub const KNOWN: &[&Known] = &[
     &TELEMETRY_PERCENT,
     &sign_in::IDLE,
     &sign_in::LASTS,
+    &sign_in::OPEN,
     &sign_in::ID,
     &sign_in::NAME_ZH,
     &sign_in::NAME_EN,

@@ -13,13 +13,14 @@ fn every_article_is_one_object_with_exactly_the_agreed_members() {
     for (article, number) in articles.iter().zip(1..) {
         assert_eq!(
             names(article),
-            ["acts", "article", "pages", "rules", "summary", "tests", "title", "why_none"]
+            ["acts", "article", "pages", "rules", "summary", "tests", "title", "why_none", "why_none_zh"]
         );
         assert_eq!(article["article"], json!(number));
         let carried = ["rules", "acts", "tests", "pages"]
             .iter()
             .any(|part| !article[part].as_array().unwrap().is_empty());
         assert!(carried || article["why_none"].is_string(), "article {number}");
+        assert_eq!(article["why_none"].is_string(), article["why_none_zh"].is_string(), "article {number}");
     }
 }
 

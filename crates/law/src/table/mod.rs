@@ -22,10 +22,16 @@ use crate::citation::Article;
 pub struct Discretion {
     /// The word of the article that leaves it open, such as `promptly`.
     pub open: &'static str,
+    /// The same in Chinese, such as `及时`.
+    pub open_zh: &'static str,
     /// What is declared for it.
     pub declared: &'static str,
+    /// The same in Chinese.
+    pub declared_zh: &'static str,
     /// Why.
     pub reason: &'static str,
+    /// The same in Chinese.
+    pub reason_zh: &'static str,
 }
 
 /// A row of the article table.
@@ -43,6 +49,8 @@ pub struct ArticleRow {
     pub summary_zh: &'static str,
     /// Why no code acts on it: it is a duty of people, or a later capability brings it.
     pub why_none: Option<&'static str>,
+    /// The same in Chinese.
+    pub why_none_zh: Option<&'static str>,
     /// What it leaves open.
     pub discretions: &'static [Discretion],
 }
@@ -57,12 +65,22 @@ impl ArticleRow {
         summary_zh: &'static str,
     ) -> Self {
         let article = Article::of_row(number);
-        Self { article, title, title_zh, summary, summary_zh, why_none: None, discretions: &[] }
+        Self {
+            article,
+            title,
+            title_zh,
+            summary,
+            summary_zh,
+            why_none: None,
+            why_none_zh: None,
+            discretions: &[],
+        }
     }
 
-    /// Says why no code acts on it.
-    const fn none(mut self, why: &'static str) -> Self {
+    /// Says why no code acts on it, in English and Chinese.
+    const fn none(mut self, why: &'static str, why_zh: &'static str) -> Self {
         self.why_none = Some(why);
+        self.why_none_zh = Some(why_zh);
         self
     }
 
@@ -108,10 +126,22 @@ mod tests {
         assert_eq!(article(Article::new(15).unwrap()).unwrap().article.number(), 15);
     }
 
+    fn chinese(text: &str) -> bool {
+        text.chars().any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character))
+    }
+
+    /// A fragment of a page: Chinese words, punctuation of full width, no full stop.
+    fn is_chinese_fragment(text: &str) -> bool {
+        chinese(text) && !text.ends_with('。') && !text.contains([',', ';', ':', '(', ')', '`'])
+    }
+
+    /// The same in English.
+    fn is_english_fragment(text: &str) -> bool {
+        !text.is_empty() && text.is_ascii() && !text.ends_with('.') && !text.contains('`')
+    }
+
     #[test]
     fn every_row_says_in_both_languages_what_its_article_asks() {
-        let chinese =
-            |text: &str| text.chars().any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character));
         for row in articles() {
             assert!(row.title.is_ascii() && !row.title.is_empty(), "{}", row.article);
             assert!(
@@ -124,8 +154,6 @@ mod tests {
                 "{}",
                 row.article
             );
-            assert!(row.why_none.is_none_or(|why| why.len() > 20), "{}", row.article);
-            assert!(row.discretions.iter().all(|open| !open.declared.is_empty() && !open.reason.is_empty()));
         }
         let mut titles: Vec<_> = articles().iter().map(|row| row.title).collect();
         titles.sort_unstable();
@@ -134,10 +162,33 @@ mod tests {
     }
 
     #[test]
+    fn why_no_code_acts_and_what_is_left_open_stand_in_both_languages() {
+        for row in articles() {
+            match (row.why_none, row.why_none_zh) {
+                (Some(why), Some(why_zh)) => assert!(
+                    why.len() > 20 && is_english_fragment(why) && is_chinese_fragment(why_zh),
+                    "{}",
+                    row.article
+                ),
+                (why, why_zh) => assert_eq!((why, why_zh), (None, None), "{}", row.article),
+            }
+            for open in row.discretions {
+                for english in [open.open, open.declared, open.reason] {
+                    assert!(is_english_fragment(english), "{}: {english}", row.article);
+                }
+                for translated in [open.open_zh, open.declared_zh, open.reason_zh] {
+                    assert!(is_chinese_fragment(translated), "{}: {translated}", row.article);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_article_that_says_promptly_declares_how_soon() {
         for number in [14, 19, 31, 36, 37] {
             let row = article(Article::new(number).unwrap()).unwrap();
-            assert!(row.discretions.iter().any(|open| open.open.contains("promptly")), "{}", row.article);
+            let is_said = |open: &Discretion| open.open.contains("promptly") && open.open_zh.contains("及时");
+            assert!(row.discretions.iter().any(is_said), "{}", row.article);
         }
     }
 }

@@ -15,13 +15,19 @@ pub(super) const ROWS: &[ArticleRow] = &[
     .open(&[
         Discretion {
             open: "long-term logs",
+            open_zh: "长期保存日志",
             declared: "inquiry entries are kept as long as the journal is, and are not erased with a record's display",
+            declared_zh: "查询条目与日志同期保存，不因记录停止公示而删除",
             reason: "the draft names no end, and a log that ends early protects whoever misused it",
+            reason_zh: "草案未规定期限；日志过早终止，只会保护滥用者",
         },
         Discretion {
             open: "serious consequences",
+            open_zh: "严重后果",
             declared: "a superior's finding in writing; the platform supplies the entries that prove what was done",
+            declared_zh: "由上级机关书面认定；平台提供证明其行为的日志条目",
             reason: "responsibility is found by people, in a procedure of its own",
+            reason_zh: "责任由人依照专门程序认定",
         },
     ]),
     ArticleRow::new(
@@ -32,7 +38,10 @@ pub(super) const ROWS: &[ArticleRow] = &[
          a crime.",
         "信用服务机构违反第十七条采集信息的，责令改正；构成犯罪的，追究刑事责任。",
     )
-    .none("later capability: findings against a credit service; orders and prosecution are duties of people"),
+    .none(
+        "later capability: findings against a credit service; orders and prosecution are duties of people",
+        "后续功能：对信用服务机构违法行为的认定；责令改正和追究刑事责任由有关机关履行",
+    ),
     ArticleRow::new(
         55,
         "Rules for carrying this out",
@@ -40,7 +49,10 @@ pub(super) const ROWS: &[ArticleRow] = &[
         "The department in charge may write rules and measures for carrying the regulations out.",
         "主管部门可制定实施细则和管理办法。",
     )
-    .none("a power of people: such rules enter as dated files of `regulations/`, where the declared numbers stand now"),
+    .none(
+        "a power of people: such rules enter as dated files of regulations/, where the declared numbers stand now",
+        "由人行使的权力：细则以注明日期的文件载入 regulations/，已声明的数值现载于该处",
+    ),
     ArticleRow::new(
         56,
         "When the regulations take force",
@@ -50,7 +62,10 @@ pub(super) const ROWS: &[ArticleRow] = &[
     )
     .open(&[Discretion {
         open: "the first day in force",
+        open_zh: "施行日期",
         declared: "2016-01-01, marked as assumed wherever the version is named",
+        declared_zh: "2016年1月1日；凡引用该版本，均注明为假定",
         reason: "a parameter of the deployment; the demo city's ten years lie within it",
+        reason_zh: "部署参数；演示城市的十年数据均在其后",
     }]),
 ];

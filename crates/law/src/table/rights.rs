@@ -11,7 +11,10 @@ pub(super) const ROWS: &[ArticleRow] = &[
          restored.",
         "主管部门建立健全知情、查询、消除、异议和修复等权益保护制度。",
     )
-    .none("a duty of people: the five rights themselves stand in the articles that follow"),
+    .none(
+        "a duty of people: the five rights themselves stand in the articles that follow",
+        "应由人履行的职责：五项权利由以下各条规定",
+    ),
     ArticleRow::new(
         34,
         "The right to know",
@@ -21,8 +24,11 @@ pub(super) const ROWS: &[ArticleRow] = &[
     )
     .open(&[Discretion {
         open: "promptly notify",
+        open_zh: "及时告知",
         declared: "every record and every inquiry, with office, duty and matter, is open to the subject at once",
+        declared_zh: "每条记录、每次查询及其单位、职责和事项，信用主体即时可见",
         reason: "what the journal holds needs no letter to become known; letters are a later capability",
+        reason_zh: "日志所载无须函件即可知悉；函件告知为后续功能",
     }]),
     ArticleRow::new(
         35,
@@ -35,9 +41,12 @@ pub(super) const ROWS: &[ArticleRow] = &[
     )
     .open(&[Discretion {
         open: "on the basis of laws and regulations",
+        open_zh: "依据法律、法规",
         declared: "nothing about a natural person or an individual business is public unless a law or administrative \
                    regulation, named in the catalogue item, requires it",
+        declared_zh: "自然人和个体工商户的信息一律不公开，目录条目载明的法律、行政法规要求公开的除外",
         reason: "publication about a human being cannot be taken back",
+        reason_zh: "有关个人的信息一经公开，无法收回",
     }]),
     ArticleRow::new(
         36,
@@ -50,13 +59,19 @@ pub(super) const ROWS: &[ArticleRow] = &[
     .open(&[
         Discretion {
             open: "promptly",
+            open_zh: "及时",
             declared: "the platform withdraws in the same act; providers within 1 working day",
+            declared_zh: "平台在同一行为中撤回公示；提供单位在1个工作日内撤回",
             reason: "a program needs no time to stop showing something",
+            reason_zh: "程序停止公示无须时间",
         },
         Discretion {
             open: "information such as",
+            open_zh: "等信息",
             declared: "every item that the catalogue marks as withdrawable",
+            declared_zh: "目录标明可以消除的全部条目",
             reason: "what speaks for the subject is the subject's to show",
+            reason_zh: "有利于信用主体的信息，是否公示由其本人决定",
         },
     ]),
     ArticleRow::new(
@@ -67,11 +82,17 @@ pub(super) const ROWS: &[ArticleRow] = &[
          examines it, acts and answers soon; what is corrected there is corrected by others too.",
         "认为信息不实或不应公开的，可向市大数据中心书面提出异议，中心应及时核查处理并答复；社会单位应同步更正。",
     )
-    .none("later capability: objections; their deadlines are declared already")
+    .none(
+        "later capability: objections; their deadlines are declared already",
+        "后续功能：异议办理；办理期限已事先声明",
+    )
     .open(&[Discretion {
         open: "promptly",
+        open_zh: "及时",
         declared: "the mark at once, acceptance in 1 working day, the decision in 3, or 7 where the provider is asked",
+        declared_zh: "即时标注，1个工作日内受理，3个工作日内决定，须征询提供单位的7个工作日内决定",
         reason: "the draft has no number; other places have 3, 5 and 7 working days, 20 at most",
+        reason_zh: "草案未规定期限；其他地方为3、5、7个工作日，最长20个工作日",
     }]),
     ArticleRow::new(
         38,
@@ -83,7 +104,10 @@ pub(super) const ROWS: &[ArticleRow] = &[
     )
     .open(&[Discretion {
         open: "uniform state provisions",
-        declared: "the national restoration order in force on the day, as a dated file of `regulations/`",
+        open_zh: "国家统一规定",
+        declared: "the national restoration order in force on the day, as a dated file of regulations/",
+        declared_zh: "当日有效的国家信用修复规定，以注明日期的文件载入 regulations/",
         reason: "the order changed on 2026-04-01 and will change again",
+        reason_zh: "该规定自2026年4月1日起已有变更，今后还会变更",
     }]),
 ];

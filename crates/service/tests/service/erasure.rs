@@ -206,7 +206,7 @@ fn snapshot_subject(code: &str) -> register::subject::SubjectIdentifier {
     }
 }
 
-fn tamper(town: &Town, sql: &str) {
+pub fn tamper(town: &Town, sql: &str) {
     match &town.place.address {
         StoreAddress::Folder(folder) => {
             let status = Command::new("python3")

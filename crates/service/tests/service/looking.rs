@@ -5,6 +5,7 @@ use service::ServiceError;
 use service::administration::KeyFor;
 use service::filing::FileRequest;
 use service::inquiry::PurposeRequest;
+use service::publication::SearchFilter;
 use testkit::codes::{company, individual_business, person};
 use testkit::lines::{penalty, person_penalty, registration};
 use testkit::{Town, on_both};
@@ -43,6 +44,33 @@ fn article_20_an_officer_looks_and_the_subject_sees_who_looked_at_what() {
         assert_eq!(looks[0].refused[0].code, "duty_not_carried_by_key");
         assert!(looks.iter().all(|look| look.by == "transport"));
         holds(&town).await;
+    });
+}
+
+#[test]
+fn article_13_statistics_are_what_the_public_leaves_add_up_to() {
+    on_both(|engine| async move {
+        let town = Town::new(engine).await;
+        let before = town.platform.statistics().await.unwrap();
+        let number = person(1);
+        let line = person_penalty(&number, "张三", "京公〔2026〕1号", "2026-10-09", &["罚款"]);
+        town.file_all("administrative-penalty-person", "public-security", &[line]).await;
+        let officer = town.officer("transport", &[1]).await;
+        town.inquire(&number, &officer, 1).await.unwrap();
+        refused(town.inquire(&number, &officer, 3).await);
+        // What was counted before is kept, and what is new is added.
+        let after = town.platform.statistics().await.unwrap();
+        assert!(after.journal_size > before.journal_size);
+        assert_eq!(after.total.values().sum::<u64>(), after.journal_size);
+        let counts = |of: &str, kind: &str| after.offices.get(of).and_then(|kinds| kinds.get(kind)).copied();
+        assert_eq!(counts("public-security", "record_filed"), Some(1));
+        assert_eq!(counts("transport", "inquiry_answered"), Some(1));
+        assert_eq!(counts("transport", "inquiry_refused"), Some(1));
+        let (month, kinds) = after.months.last_key_value().unwrap();
+        assert_eq!(
+            (month.to_string(), kinds["record_filed"]),
+            (town.platform.today().to_string()[..7].to_owned(), 1)
+        );
     });
 }
 
@@ -132,13 +160,32 @@ fn article_15_the_public_sees_organisations_within_the_period_and_never_a_human_
             );
         }
         assert_eq!(
-            town.platform.search_organisations("示例", None, 10).await.unwrap().results[0].code,
+            town.platform
+                .search_organisations("示例", SearchFilter::default(), None, 10)
+                .await
+                .unwrap()
+                .results[0]
+                .code,
             company
         );
-        assert!(town.platform.search_organisations("小吃", None, 10).await.unwrap().results.is_empty());
-        assert!(town.platform.search_organisations(&shop, None, 10).await.unwrap().results.is_empty());
+        assert!(
+            town.platform
+                .search_organisations("小吃", SearchFilter::default(), None, 10)
+                .await
+                .unwrap()
+                .results
+                .is_empty()
+        );
+        assert!(
+            town.platform
+                .search_organisations(&shop, SearchFilter::default(), None, 10)
+                .await
+                .unwrap()
+                .results
+                .is_empty()
+        );
         assert!(matches!(
-            town.platform.search_organisations("示", None, 10).await,
+            town.platform.search_organisations("示", SearchFilter::default(), None, 10).await,
             Err(ServiceError::Malformed { .. })
         ));
         holds(&town).await;

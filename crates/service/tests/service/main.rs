@@ -16,4 +16,5 @@ mod proposals;
 mod quality;
 mod random;
 mod rights;
+mod standing;
 mod support;

@@ -46,7 +46,8 @@ async fn founder(town: &Town, account: &str) -> (IssuedKey, Caller) {
 async fn signed_in(town: &Town, account: &str, as_whom: SignInAs) -> Caller {
     let provided = Provided { issuer: "idp".into(), subject: account.into(), session: None };
     let hour = Duration::from_secs(3600);
-    let asked = SignIn { person: person(account), as_whom, provided, idle_max: hour, lasts_max: hour };
+    let asked =
+        SignIn { person: person(account), as_whom, provided, idle_max: hour, lasts_max: hour, open_max: 100 };
     town.platform.sign_in(asked).await.unwrap().session.caller()
 }
 

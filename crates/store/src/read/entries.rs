@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use journal::{Leaf, open_payload};
-use law::Instant;
+use law::{Day, Instant};
 use register::event::Act;
 use register::subject::{EntryNumber, SubjectNumber};
 use register::tables::{SUBJECT_ENTRY, SUBJECT_INQUIRY};
@@ -20,6 +20,8 @@ statements! {
         left join payload_key k on k.entry = e.number where e.number in (#1)";
     LEAVES = "select number, minute, kind, office, article, commitment from entry where number >= $1 \
         order by number limit $2";
+    TALLY = "select (minute + 480) / 1440, kind, office, count(*) from entry where number >= $1 and number < $2 \
+        group by 1, 2, 3";
     INQUIRIES = "select entry from subject_inquiry where subject = $1 and entry < $2 order by entry desc limit $3";
     INQUIRIES_COUNT = "select count(*) from subject_inquiry where subject = $1";
     ENTRIES_OF = "select entry from subject_entry where subject = $1 and entry < $2 order by entry desc limit $3";
@@ -34,6 +36,19 @@ pub struct JournalledAct {
     pub at: Instant,
     /// What was done by whom; nothing where it was erased.
     pub act: Option<Act>,
+}
+
+/// How many entries of one kind were made on one day in one office's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntriesTallied {
+    /// The civil day.
+    pub day: Day,
+    /// The kind of act.
+    pub kind: String,
+    /// The office, as the public leaf names it.
+    pub office: String,
+    /// How many.
+    pub count: u64,
 }
 
 /// Reads a leaf's fields from the first columns, the number first.
@@ -113,6 +128,31 @@ impl Reader {
     pub async fn leaves(&mut self, from: EntryNumber, limit: u64) -> Result<Vec<Leaf>, StoreError> {
         let rows = self.rows(&[&ENTRY], LEAVES, vec![from.0.into(), limit.into()]).await?;
         rows.iter().map(read_leaf).collect()
+    }
+
+    /// How many entries there are from one up to before another, by day, kind of act and office: nothing but what the public
+    /// leaves say.
+    ///
+    /// # Errors
+    /// See [`Reader::acts`].
+    pub async fn tally(
+        &mut self,
+        from: EntryNumber,
+        before: EntryNumber,
+    ) -> Result<Vec<EntriesTallied>, StoreError> {
+        let rows = self.rows(&[&ENTRY], TALLY, vec![from.0.into(), before.0.into()]).await?;
+        // Minutes of the leaves are of the epoch's zone; 480 of them make Beijing's day, whose first eight hours lie in this one.
+        let day_of = |number: i64| Day::of(Instant::from_milliseconds(number.saturating_mul(86_400_000)));
+        rows.iter()
+            .map(|row| {
+                Ok(EntriesTallied {
+                    day: day_of(row.integer(0)?),
+                    kind: row.text(1)?.to_owned(),
+                    office: row.text(2)?.to_owned(),
+                    count: row.number(3)?,
+                })
+            })
+            .collect()
     }
 
     /// The leaf of an entry.

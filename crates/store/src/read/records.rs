@@ -35,6 +35,8 @@ statements! {
     RECORDS_OF = concat!("select ", record_columns!(), " from record r where r.subject = $1 order by r.number");
     OF_FOUND = concat!("select (select max(number) from catalogue_edition), s.number, s.kind, s.flagged, s.entry, \
         s.verified, ", record_columns!(), " from subject s join record r on r.subject = s.number where s.number in (#1)");
+    WAITING = concat!("select ", record_columns!(), " from record r join subject s on s.number = r.subject \
+        where s.flagged <> 0 and s.verified is null and r.revoked is null and r.number > $1 order by r.number limit $2");
     OF_BATCH = "select number from record where batch = $1 and revoked is null and line >= $2 and line <= $3 \
         order by number limit $4";
     IN_BATCH = concat!("select ", record_columns!(), " from record r where r.batch = $1 and r.number > $2 \
@@ -118,6 +120,17 @@ impl Store {
 }
 
 impl Reader {
+    /// Records after one of them that are held back until their subject's code is verified, in their order. Nothing of their
+    /// content and nobody's identifier is read.
+    ///
+    /// # Errors
+    /// See [`Reader::records`].
+    pub async fn held_records(&mut self, after: RecordNumber, limit: u64) -> Result<Vec<Record>, StoreError> {
+        let tables = [&SUBJECT, &RECORD, &BATCH];
+        let rows = self.rows(&tables, WAITING, vec![after.0.into(), limit.into()]).await?;
+        rows.iter().map(|row| read_record(row, 0)).collect()
+    }
+
     async fn records_of_found(&mut self, found: &[OrganisationFound]) -> Result<FoundRecords, StoreError> {
         let codes: HashMap<SubjectNumber, &str> =
             found.iter().map(|found| (found.subject, found.code.as_str())).collect();

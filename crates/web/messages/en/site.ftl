@@ -2,6 +2,7 @@
 site-name = Public credit information
 skip-to-content = Skip to content
 navigation = Main
+visitor-navigation = Sign-in and language
 nav-search = Search
 nav-catalogue = Catalogue
 nav-law = Law
@@ -43,6 +44,11 @@ search-none-people = Persons and one-person businesses cannot be searched here.
 search-paging = Pages
 search-first-page = Back to the first page
 search-next-page = Next page
+search-kind = Kind
+search-class = Information on display
+search-any = All
+search-none-filter = Try without the filters.
+search-suggestions = Organisations that match
 search-fault-short = Enter at least two characters.
 search-fault-long = Enter at most 100 characters.
 
@@ -183,10 +189,12 @@ article-own-words = This is our summary, not the text of the article.
 article-why-none = Why there is no code
 article-open = What the article leaves open
 article-open-note = What code cannot decide is declared beforehand, with the reason.
-article-rules = Rules
-article-acts = Acts
-article-tests = Tests that prove it
 article-pages = Pages that show it
+article-code = The code that carries it out
+article-rules = Rules ({ $count })
+article-acts = Acts ({ $count })
+article-other-pages = Other pages and interfaces ({ $count })
+article-tests = Tests that prove it ({ $count })
 article-none = None.
 article-paging = Neighbouring articles
 
@@ -299,3 +307,9 @@ signed-out-title = You are signed out
 signed-out-lead = The session has ended here. What was done in it stays in the journal.
 signed-out-provider = You may still be signed in at the identity provider.
 signed-out-there = Sign out there as well
+
+## Timeline
+timeline-title = Timeline
+timeline-show = By date
+timeline-found = Decided:
+timeline-last-day = Last day on display:

@@ -2,6 +2,7 @@
 site-name = 公共信用信息
 skip-to-content = 跳到正文
 navigation = 主导航
+visitor-navigation = 登录和语言
 nav-search = 查询
 nav-catalogue = 目录
 nav-law = 法规
@@ -43,6 +44,11 @@ search-none-people = 这里不能查询个人和个体工商户。
 search-paging = 翻页
 search-first-page = 回到第一页
 search-next-page = 下一页
+search-kind = 类型
+search-class = 公示中的信息
+search-any = 全部
+search-none-filter = 可以放宽筛选条件。
+search-suggestions = 可能的组织
 search-fault-short = 请至少输入两个字。
 search-fault-long = 请不要超过100个字。
 
@@ -162,10 +168,12 @@ article-own-words = 以上是本平台的概括，不是条文原文。
 article-why-none = 为什么没有程序
 article-open = 条文留待判断的事项
 article-open-note = 程序不能判断的，事先写明采用的标准和理由。
-article-rules = 规则
-article-acts = 行为
-article-tests = 证明它的测试
-article-pages = 展示它的页面
+article-pages = 展示本条的页面
+article-code = 落实本条的程序
+article-rules = 规则（{ $count }项）
+article-acts = 行为（{ $count }项）
+article-other-pages = 其他页面和接口（{ $count }项）
+article-tests = 证明落实的测试（{ $count }项）
 article-none = 没有。
 article-paging = 前后条文
 
@@ -278,3 +286,9 @@ signed-out-title = 已退出登录
 signed-out-lead = 本次登录已在此结束。其间办理的事项留在存证日志中。
 signed-out-provider = 您在身份提供方处可能仍处于登录状态。
 signed-out-there = 一并退出
+
+## 时间线
+timeline-title = 时间线
+timeline-show = 按日期查看
+timeline-found = 认定：
+timeline-last-day = 公示最后一日：

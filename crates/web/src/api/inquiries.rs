@@ -46,7 +46,7 @@ pub(crate) enum PurposeBody {
         #[schema(minimum = 1, maximum = 6)]
         duty: u8,
         /// The matter's number, as the office keeps it.
-        #[schema(value_type = String, max_length = 200)]
+        #[schema(value_type = String, max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$")]
         matter: Text<0, 200>,
     },
     /// The subject's written consent.

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use law::InformationClass;
+use register::subject::SubjectKind;
 use serde::Deserialize;
+use service::publication::SearchFilter;
 use utoipa::IntoParams;
 
 use super::{Problems, bytes, documents};
@@ -25,6 +28,12 @@ pub(crate) struct SearchQuery {
     /// The `next` of the page before.
     #[param(pattern = "^[01]-(0|[1-9][0-9]{0,3})-(0|[1-9][0-9]{0,13})$")]
     after: Option<String>,
+    /// Only organisations of this kind.
+    #[param(inline, value_type = Option<documents::OrganisationKind>)]
+    kind: Option<SubjectKind>,
+    /// Only organisations about which information of this class is on display.
+    #[param(inline, value_type = Option<documents::InformationClass>)]
+    class: Option<InformationClass>,
     /// How many on a page.
     #[param(minimum = 1, maximum = 50, default = 20)]
     limit: Option<usize>,
@@ -46,7 +55,11 @@ pub(crate) async fn search(
     if !(1..=50).contains(&limit) {
         return Err(Problem::malformed("limit", "give a number from 1 to 50"));
     }
-    let page = site.platform.search_organisations(&query.name, query.after.as_deref(), limit).await?;
+    if query.kind.is_some_and(SubjectKind::is_human) {
+        return Err(Problem::malformed("kind", "only organisations are searched"));
+    }
+    let filter = SearchFilter { kind: query.kind, class: query.class };
+    let page = site.platform.search_organisations(&query.name, filter, query.after.as_deref(), limit).await?;
     Ok(revalidated(&headers, "application/json", bytes(&page)?))
 }
 

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use super::{Problems, TokenProblems, bytes, documents, private};
 use crate::edge::{Spoken, revalidated};
 use crate::extract::{media_type, origin, whole_body};
+use crate::passage;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -24,7 +25,7 @@ use crate::site::Site;
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// A request for an access token. What else is in the form is left alone.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[schema(as = TokenRequest)]
 pub(crate) struct TokenForm {
     /// `client_credentials`.
@@ -107,7 +108,15 @@ pub(crate) async fn token(State(site): State<Arc<Site>>, request: Request) -> Re
         }
         None => return Ok(malformed("grant_type is missing")),
     }
+    // By the number as it was written: what is tried is the pair.
+    let (network, tried) = (passage::network(), format!("{}:{}", shown.0, shown.1));
+    site.paces.may_try(network, &tried)?;
     let given = site.platform.access_token(&shown.0, &shown.1, form.scope.as_deref(), from.as_ref()).await;
+    match &given {
+        Ok(_) => site.paces.note(network, &tried, true),
+        Err(TokenRefusal::InvalidClient) => site.paces.note(network, &tried, false),
+        Err(TokenRefusal::InvalidScope | TokenRefusal::Service(_)) => {}
+    }
     match given {
         Ok(given) => {
             let mut document = json!({

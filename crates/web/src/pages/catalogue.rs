@@ -8,6 +8,7 @@ use axum::response::Response;
 use law::InformationClass;
 use register::authority::{Authority, AuthorityCode, Duty};
 use register::catalogue::{Catalogue, CatalogueItem, CompiledItem, DisplayPeriod, ItemCode, Sharing};
+use register::ruling::Bilingual;
 
 use super::Page;
 use super::record::severity_key;
@@ -89,6 +90,7 @@ struct ItemPage<'a> {
     p: &'a Page,
     code: &'a str,
     name: &'a str,
+    names: &'a Bilingual,
     elements: Vec<Element<'a>>,
     fields: Vec<FieldRow<'a>>,
 }
@@ -124,6 +126,7 @@ impl<'a> ItemPage<'a> {
             p,
             code: &item.code.0,
             name: p.of(&item.name),
+            names: &item.name,
             elements: elements(p, item, authorities),
             fields: fields.collect(),
         }
@@ -161,7 +164,6 @@ fn elements<'a>(p: &'a Page, item: &CatalogueItem, authorities: &[Authority]) ->
         named => duties(p, named),
     };
     let mut elements = vec![
-        element("item-name", vec![item.name.zh.to_string(), item.name.en.to_string()]),
         element("item-providers", providers),
         element("item-disclosure", one(p.t(&format!("disclosure-{}", word(item.disclosure))))),
         element("item-display", display_period(p, item)),

@@ -13,6 +13,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use register::caller::{Caller, Holder};
 use register::rules::access::Undertaking;
+use register::ruling::Bilingual;
 use serde::de::DeserializeOwned;
 use service::sessions::Session;
 
@@ -103,7 +104,7 @@ impl FromRequestParts<Arc<Site>> for Desk {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
-        let Ok(page) = Page::from_request_parts(parts, site).await;
+        let Ok(mut page) = Page::from_request_parts(parts, site).await;
         let found = session(&parts.headers, site).await.map_err(IntoResponse::into_response)?;
         let Some(session) = found else {
             if !parts.method.is_safe() {
@@ -123,8 +124,16 @@ impl FromRequestParts<Arc<Site>> for Desk {
             return Err(Problem::new(ProblemKind::Internal).into_response());
         };
         asks.admit(&session.caller()).map_err(|refusal| Problem::refused(refusal).into_response())?;
+        page.office = office_of(site, &session).await.map_err(IntoResponse::into_response)?;
         Ok(Self { page, session })
     }
+}
+
+/// The name of the office for which someone has signed in.
+pub(crate) async fn office_of(site: &Site, session: &Session) -> Result<Option<Bilingual>, Problem> {
+    let Holder::Office { authority, .. } = &session.holder else { return Ok(None) };
+    let authorities = site.platform.authorities().await?;
+    Ok(authorities.into_iter().find(|known| known.code == *authority).map(|known| known.name))
 }
 
 /// A form that someone sent from their desk: it bears the word that only pages of their session know.
@@ -209,7 +218,10 @@ impl<'a> DeskHead<'a> {
             is_here: Some(*path) == deepest,
         });
         let whom = match &session.holder {
-            Holder::Office { authority, .. } => format!("{} · {}", p.t("desk-officer"), authority.0),
+            Holder::Office { authority, .. } => {
+                let office = p.office.as_ref().map_or(authority.0.as_str(), |name| p.of(name));
+                format!("{} · {office}", p.t("desk-officer"))
+            }
             Holder::Subject { .. } if session.person.mandate.is_some() => {
                 p.t("desk-representative").to_owned()
             }

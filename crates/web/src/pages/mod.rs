@@ -4,6 +4,7 @@
 //! page is rendered from samples in a test.
 
 pub(crate) mod catalogue;
+pub(crate) mod chart;
 pub(crate) mod desk;
 pub(crate) mod developers;
 pub(crate) mod front;
@@ -88,6 +89,8 @@ pub(crate) struct Page {
     pub(crate) path: String,
     pub(crate) demo: bool,
     pub(crate) asked: HeaderMap,
+    /// The name of the office for which whoever asks has signed in.
+    pub(crate) office: Option<Bilingual>,
 }
 
 impl FromRequestParts<Arc<Site>> for Page {
@@ -105,7 +108,7 @@ impl Page {
     /// The page at a path, in the language that the path says.
     pub(crate) fn at(demo: bool, path: &str) -> Self {
         let (language, path) = Language::of_path(path);
-        Self { language, path: path.to_owned(), demo, asked: HeaderMap::new() }
+        Self { language, path: path.to_owned(), demo, asked: HeaderMap::new(), office: None }
     }
 
     /// Renders a template as an answer that is asked for again each time.

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use law::{Day, InformationClass};
+use register::rules::display_period::Display;
 use register::view::RecordView;
 use service::publication::PublicOrganisation;
 
@@ -26,7 +27,22 @@ struct OrganisationPage<'a> {
     law: &'a [String],
     catalogue: String,
     sections: Vec<Section<'a>>,
+    timeline: Vec<Moment<'a>>,
+    timeline_open: bool,
 }
+
+/// What happened or is to happen on a day.
+struct Moment<'a> {
+    day: Day,
+    what: &'a str,
+    item: String,
+    record: u64,
+    document: String,
+    class: &'static str,
+}
+
+/// Up to so many moments the timeline stands open.
+const MOMENTS_OPEN_MAX: usize = 12;
 
 struct Section<'a> {
     anchor: &'static str,
@@ -58,8 +74,11 @@ impl<'a> OrganisationPage<'a> {
                 groups: groups(p, records, around),
             }
         };
+        let timeline = timeline(p, organisation);
         Self {
             p,
+            timeline_open: timeline.len() <= MOMENTS_OPEN_MAX,
+            timeline,
             name: organisation.name.as_deref().unwrap_or(&organisation.code),
             code: &organisation.code,
             kind: p.of(&organisation.kind.term()).to_owned(),
@@ -91,6 +110,31 @@ impl<'a> OrganisationPage<'a> {
             ],
         }
     }
+}
+
+/// When each record was decided, and when each leaves display, the latest first.
+///
+/// Articles: 15
+fn timeline<'a>(p: &'a Page, organisation: &PublicOrganisation) -> Vec<Moment<'a>> {
+    let mut moments = Vec::with_capacity(organisation.records.len() * 2);
+    for record in &organisation.records {
+        let is_adverse = record.class == InformationClass::Untrustworthiness;
+        let moment = |day, key, class| Moment {
+            day,
+            what: p.t(key),
+            item: p.of(&record.item_name).to_owned(),
+            record: record.record.0,
+            document: record.document_number.clone(),
+            class,
+        };
+        let class = if is_adverse { "adverse" } else { "" };
+        moments.push(moment(record.finding_day, "timeline-found", class));
+        if let Display::Until { last_day, .. } = &record.display {
+            moments.push(moment(*last_day, "timeline-last-day", "to-come"));
+        }
+    }
+    moments.sort_by_key(|moment| std::cmp::Reverse((moment.day, moment.record)));
+    moments
 }
 
 /// Records by item, in the order in which the items first come; within an item the newest finding first.
@@ -176,15 +220,19 @@ mod tests {
         for page in samples::pages("/organisations/911100001000054748") {
             let html = rendered(&page, &organisation);
             let (words, link) = match page.language {
-                crate::language::Language::Chinese => {
-                    ("公示至2027年5月10日（含当日），还有168天", "<a href=\"/law/15\">第十五条</a>")
-                }
+                crate::language::Language::Chinese => (
+                    "公示至2027年5月10日（含当日），还有168天",
+                    "<a class=\"citation\" href=\"/law/15\">第十五条</a>",
+                ),
                 crate::language::Language::English => (
                     "Displayed up to and including 10 May 2027, 168 days left",
-                    "<a href=\"/en/law/15\">Article 15</a>",
+                    "<a class=\"citation\" href=\"/en/law/15\">Article 15</a>",
                 ),
             };
             assert!(html.contains(words) && html.contains(link));
+            // In the timeline the last day comes before what is past.
+            let last_day = html.find("class=\"to-come\"").unwrap();
+            assert!(last_day < html.find("<li class=\"adverse\">").unwrap());
         }
     }
 

@@ -149,8 +149,12 @@ mod tests {
             let html = ProblemPage::new(&page, &problem).render().unwrap();
             samples::check(&page, &html);
             let (reason, remedy, link) = match page.language {
-                Language::Chinese => ("理由", "办法", "<a href=\"/law/35\">第三十五条</a>"),
-                Language::English => ("the reason", "the remedy", "<a href=\"/en/law/35\">Article 35</a>"),
+                Language::Chinese => {
+                    ("理由", "办法", "<a class=\"citation\" href=\"/law/35\">第三十五条</a>")
+                }
+                Language::English => {
+                    ("the reason", "the remedy", "<a class=\"citation\" href=\"/en/law/35\">Article 35</a>")
+                }
             };
             for text in [reason, remedy, link] {
                 assert!(html.contains(text), "{text}");

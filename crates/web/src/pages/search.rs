@@ -5,8 +5,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use law::InformationClass;
+use register::subject::SubjectKind;
 use serde::Deserialize;
-use service::publication::SearchPage;
+use service::publication::{SearchFilter, SearchPage};
 
 use super::{Page, query_text};
 use crate::extract::Query;
@@ -20,7 +22,21 @@ const RESULTS_MAX: usize = 20;
 pub(crate) struct Asked {
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    class: String,
     after: Option<String>,
+}
+
+impl Asked {
+    /// Which organisations are wanted; a word that is none wants all of them.
+    fn filter(&self) -> SearchFilter {
+        SearchFilter {
+            kind: SubjectKind::from_word(&self.kind).filter(|kind| !kind.is_human()),
+            class: InformationClass::from_word(&self.class),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -30,6 +46,9 @@ struct Search<'a> {
     asked: &'a str,
     fault: Option<String>,
     results: Vec<Found>,
+    kinds: Vec<Choice>,
+    classes: Vec<Choice>,
+    is_filtered: bool,
     is_later: bool,
     first: String,
     next: Option<String>,
@@ -39,12 +58,41 @@ struct Found {
     name: String,
     code: String,
     path: String,
+    kind: String,
+    is_adverse: bool,
+}
+
+/// A choice of a filter.
+struct Choice {
+    word: &'static str,
+    title: String,
+    chosen: bool,
 }
 
 impl<'a> Search<'a> {
     fn new(p: &'a Page, asked: &'a Asked, found: SearchPage) -> Self {
         let name = asked.name.trim();
-        let first = format!("/search?name={}", query_text(name));
+        let filter = asked.filter();
+        let mut first = format!("/search?name={}", query_text(name));
+        let words = [
+            ("kind", filter.kind.map(SubjectKind::word)),
+            ("class", filter.class.map(InformationClass::word)),
+        ];
+        for (field, word) in words {
+            if let Some(word) = word {
+                first.push_str(&format!("&{field}={word}"));
+            }
+        }
+        let kinds = [SubjectKind::LegalPerson, SubjectKind::UnincorporatedOrganisation].map(|kind| Choice {
+            word: kind.word(),
+            title: p.of(&kind.term()).to_owned(),
+            chosen: filter.kind == Some(kind),
+        });
+        let classes = InformationClass::ALL.map(|class| Choice {
+            word: class.word(),
+            title: p.t(&format!("class-{}", class.word())).to_owned(),
+            chosen: filter.class == Some(class),
+        });
         Self {
             p,
             asked: name,
@@ -56,8 +104,13 @@ impl<'a> Search<'a> {
                     path: format!("/organisations/{}", result.code),
                     name: result.name,
                     code: result.code,
+                    kind: p.of(&result.kind.term()).to_owned(),
+                    is_adverse: result.classes.contains(&InformationClass::Untrustworthiness),
                 })
                 .collect(),
+            kinds: kinds.into(),
+            classes: classes.into(),
+            is_filtered: filter != SearchFilter::default(),
             is_later: asked.after.is_some(),
             next: found.next.map(|next| format!("{first}&after={}", query_text(&next))),
             first,
@@ -87,7 +140,7 @@ pub(crate) async fn search(
     }
     match site
         .platform
-        .search_organisations(text, asked.after.as_deref(), RESULTS_MAX)
+        .search_organisations(text, asked.filter(), asked.after.as_deref(), RESULTS_MAX)
         .await
         .map_err(Problem::from)
     {
@@ -107,13 +160,18 @@ mod tests {
     use crate::pages::samples;
 
     fn asked(name: &str, after: Option<&str>) -> Asked {
-        Asked { name: name.to_owned(), after: after.map(str::to_owned) }
+        let class = "untrustworthiness".to_owned();
+        Asked { name: name.to_owned(), kind: "all".to_owned(), class, after: after.map(str::to_owned) }
     }
 
     #[test]
     fn hard_names_are_shown_as_text_and_lead_to_their_page() {
-        let result =
-            || OrganisationHit { name: samples::HARD_NAME.to_owned(), code: "911100001000054748".to_owned() };
+        let result = || OrganisationHit {
+            name: samples::HARD_NAME.to_owned(),
+            code: "911100001000054748".to_owned(),
+            kind: SubjectKind::LegalPerson,
+            classes: InformationClass::ALL.into(),
+        };
         for page in samples::pages("/search") {
             let asked = asked("\"><script>", Some("x"));
             let found = SearchPage {
@@ -124,7 +182,7 @@ mod tests {
             samples::check(&page, &html);
             assert!(html.contains("㐀𠮷𡈽") && html.contains("&#60;b&#62;"));
             assert!(html.contains(&page.href("/organisations/911100001000054748")));
-            assert!(html.contains("name=%22%3E%3Cscript%3E&#38;after=a%26b"));
+            assert!(html.contains("name=%22%3E%3Cscript%3E&#38;class=untrustworthiness&#38;after=a%26b"));
         }
     }
 

@@ -12,13 +12,13 @@ use serde::Deserialize;
 use service::ServiceError;
 use service::sessions::{BegunSession, Provided, Session, SignIn, SignInAs};
 
-use super::desk::home_of;
+use super::desk::{home_of, office_of};
 use super::{Page, query_text};
 use crate::doors::Asks;
 use crate::extract::{FormBody, PathPart, Query, cookie, session};
 use crate::problem::{Problem, ProblemKind};
 use crate::sign_in::provider::{Attempt, Provider, ProviderError};
-use crate::sign_in::{DemoAccount, claims};
+use crate::sign_in::{DemoAccount, SignInOptions, claims};
 use crate::site::Site;
 
 /// Who the issuer of a demo city's accounts is.
@@ -91,7 +91,7 @@ impl<'a> AccountPage<'a> {
         let (kind, office, duties) = match &session.holder {
             Holder::Office { authority, duties } => (
                 "account-officer",
-                Some(authority.0.as_str()),
+                Some(p.office.as_ref().map_or(authority.0.as_str(), |name| p.of(name))),
                 duties.iter().map(|duty| duty.number()).collect(),
             ),
             Holder::Subject { .. } if session.person.mandate.is_some() => {
@@ -120,13 +120,14 @@ impl<'a> AccountPage<'a> {
 pub(crate) async fn account(
     State(site): State<Arc<Site>>,
     asks: axum::Extension<Asks>,
-    page: Page,
+    mut page: Page,
 ) -> Result<Response, Problem> {
     let Some(session) = session(&page.asked, &site).await? else {
         let there = format!("{}?to={}", page.href("/sign-in"), query_text(&page.href(ACCOUNT)));
         return Ok(redirect(&there, &[]));
     };
     asks.0.admit(&session.caller()).map_err(Problem::refused)?;
+    page.office = office_of(&site, &session).await?;
     page.show_once(&AccountPage::new(&page, &session))
 }
 
@@ -137,7 +138,7 @@ struct SignedOutPage<'a> {
     there: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignOutForm {
     form_token: String,
@@ -202,7 +203,7 @@ pub(crate) async fn begin(
     Ok(redirect(&address, &[kept]))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct BackQuery {
     code: Option<String>,
     state: Option<String>,
@@ -269,24 +270,25 @@ async fn begun_session(
     provided: Provided,
     to: Option<&str>,
 ) -> Result<Response, Problem> {
-    // Who signs in again has one session, not two.
-    if let Some(former) = session(headers, site).await? {
-        site.platform.sign_out(former.number).await?;
-    }
+    let former = session(headers, site).await?;
     let options = &site.options.sign_in;
-    let asked =
-        SignIn { person, as_whom, provided, idle_max: options.idle_max, lasts_max: options.lasts_max };
+    let SignInOptions { idle_max, lasts_max, open_max, .. } = *options;
+    let asked = SignIn { person, as_whom, provided, idle_max, lasts_max, open_max };
     let begun = site.platform.sign_in(asked).await.map_err(|error| match error {
         // Whatever is the matter lies in who they are here, not in what they sent.
         ServiceError::Refused(refusal) => Problem { kind: ProblemKind::Refused, ..Problem::refused(refusal) },
         other => other.into(),
     });
     let BegunSession { token, .. } = begun?;
+    // Who signs in again has one session, not two; who is not let in keeps the one they have.
+    if let Some(former) = former {
+        site.platform.sign_out(former.number).await?;
+    }
     let kept = site.set_cookie("session", &token, options.lasts_max.as_secs());
     Ok(redirect(to.unwrap_or(DESK), &[kept, site.clear_cookie("sign-in")]))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct EndedForm {
     logout_token: String,
 }

@@ -112,6 +112,8 @@ pub struct SignInOptions {
     pub idle_max: Duration,
     /// How long a session lasts at most.
     pub lasts_max: Duration,
+    /// How many sessions a person may have open.
+    pub open_max: usize,
     /// The invented people of a demo city; read only where the store is a demo.
     pub demo_accounts: Vec<DemoAccount>,
 }
@@ -122,6 +124,7 @@ impl Default for SignInOptions {
             providers: Vec::new(),
             idle_max: Duration::from_secs(30 * 60),
             lasts_max: Duration::from_secs(8 * 60 * 60),
+            open_max: 20,
             demo_accounts: Vec::new(),
         }
     }

@@ -128,7 +128,6 @@ impl Attempt {
 }
 
 /// What a provider says about someone.
-#[derive(Debug)]
 pub(crate) struct Vouched {
     pub(crate) subject: String,
     pub(crate) session: Option<String>,

@@ -137,8 +137,10 @@ impl City {
         let provided = Provided { issuer: "idp".into(), subject: account.into(), session: None };
         let person = Person { account: account.into(), name: "某人".into(), mandate: None };
         let day = Duration::from_secs(86_400 * 365);
-        let begun =
-            self.platform.sign_in(SignIn { person, as_whom, provided, idle_max: day, lasts_max: day }).await;
+        let begun = self
+            .platform
+            .sign_in(SignIn { person, as_whom, provided, idle_max: day, lasts_max: day, open_max: 100 })
+            .await;
         let begun = begun.unwrap();
         (begun.token, begun.session.form_token)
     }
@@ -455,23 +457,26 @@ impl Filled {
                     post(format!("/api/v1/proposals/{number}/approvals"), json!({})),
                 ]
             }
-            Undertaking::EnrolAuthority
-            | Undertaking::PublishCatalogue
-            | Undertaking::ReadKeys
-            | Undertaking::RegisterSubject
-            | Undertaking::EnterLaw => Vec::new(),
+            Undertaking::EnrolAuthority => propose(json!({ "act": "enrol_authority", "authority": {
+                "code": format!("office-{turn}"), "name": { "zh": "北京市示例局", "en": "Example bureau" },
+                "level": "municipal", "division": "110000", "duties": [1],
+            } })),
+            Undertaking::PublishCatalogue => {
+                let mut edition: Value =
+                    serde_json::from_str(include_str!("../../../../demo/catalogue.json")).unwrap();
+                edition["edition"] = json!(format!("beijing-demo-2026-{turn}"));
+                // The whole of it is longer than a body may be.
+                edition["items"].as_array_mut().unwrap().truncate(8);
+                propose(json!({ "act": "publish_catalogue", "edition": edition }))
+            }
+            Undertaking::ReadKeys | Undertaking::RegisterSubject | Undertaking::EnterLaw => Vec::new(),
         }
     }
 }
 
-/// What has no route of its own: done at the command line, proposed in the same form as a key, or by the calendar.
-const NOT_OVER_HTTP: [Undertaking; 5] = [
-    Undertaking::EnrolAuthority,
-    Undertaking::PublishCatalogue,
-    Undertaking::ReadKeys,
-    Undertaking::RegisterSubject,
-    Undertaking::EnterLaw,
-];
+/// What has no route of its own: done at the command line, or by the calendar.
+const NOT_OVER_HTTP: [Undertaking; 3] =
+    [Undertaking::ReadKeys, Undertaking::RegisterSubject, Undertaking::EnterLaw];
 
 /// The office whose matter it is, and the subject.
 fn matter(undertaking: Undertaking) -> (&'static str, &'static str) {
@@ -505,6 +510,8 @@ fn otherwise_refused(undertaking: Undertaking, by: &Someone) -> Option<&'static 
         | Undertaking::DecideProposal
         | Undertaking::ReadProposals
         | Undertaking::IssueKey
+        | Undertaking::EnrolAuthority
+        | Undertaking::PublishCatalogue
         | Undertaking::EraseRecords
             if !by.named =>
         {

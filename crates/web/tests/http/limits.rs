@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
+use futures::StreamExt;
+use tower::ServiceExt;
 use web::Limits;
 
 use crate::city::City;
@@ -62,4 +64,46 @@ async fn what_is_public_is_compressed_and_an_answer_to_one_caller_is_not() {
         .header("accept-encoding", "gzip");
     let own = city.send(own.body(Body::from("{\"purpose\":{\"for\":\"own\"}}")).unwrap()).await.is(200);
     assert!(own.header("content-encoding").is_empty() && own.bytes.len() > 1024);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_do_not_arrive_take_no_place_from_requests_that_did() {
+    // So long that none of them ends by itself while the test lasts.
+    let limits = Limits {
+        requests_max: 2,
+        arrivals_max: 3,
+        request_time_max: Duration::from_secs(3600),
+        ..Limits::default()
+    };
+    let city = City::with(true, limits).await;
+    let silent = |form: &'static str| {
+        let stream = futures::stream::once(async move { Ok::<_, std::io::Error>(form) })
+            .chain(futures::stream::pending());
+        let request = Request::post("/oauth2/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from_stream(stream));
+        tokio::spawn(city.router.clone().oneshot(request.unwrap()))
+    };
+    let mut kept_waiting: Vec<_> = (0..6).map(|_| silent("grant_type=client")).collect();
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    // Each is answered as soon as the others are aside; who has kept us waiting longest was given up for the last three.
+    while kept_waiting.iter().filter(|request| request.is_finished()).count() < 3
+        || city.get("/api/v1/catalogue").await.status != 200
+    {
+        assert!(tokio::time::Instant::now() < deadline, "a silent body holds a place");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (given_up, silent): (Vec<_>, Vec<_>) = kept_waiting.drain(..).partition(|one| one.is_finished());
+    assert_eq!(silent.len(), 3);
+    let mut met = Vec::new();
+    for answer in given_up {
+        met.push(answer.await.unwrap().unwrap().status().as_u16());
+    }
+    assert!(met.contains(&408) && met.iter().all(|status| [408, 503].contains(status)), "{met:?}");
+    // Whose body comes with its head is served while they are silent.
+    let asked = serde_json::json!({"purpose": {"for": "own"}});
+    city.post(&city.organisation, "/api/v1/inquiries", asked).await.is(200);
+    for silent in silent {
+        silent.abort();
+    }
 }

@@ -160,3 +160,66 @@ async fn each_line_of_the_log_has_the_number_of_its_request_and_nothing_of_the_p
     }
     assert!(log.contains("name your proxies in `proxy.trusted`"), "a proxy that was forgotten is told");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_a_clients_secret_or_a_sessions_token_ends_as_guessing_keys_does() {
+    let city = behind_a_proxy(Paces { failures: few(3), ..Paces::default() }).await;
+    let (number, secret) = {
+        let mut parts = city.haidian.split('_').skip(1);
+        (parts.next().unwrap().to_owned(), parts.next().unwrap().to_owned())
+    };
+    let token = async |from: &str, secret: &str| {
+        let form = format!("grant_type=client_credentials&client_id={number}&client_secret={secret}");
+        let request = Request::post("/oauth2/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("x-forwarded-for", from);
+        city.send(request.body(Body::from(form)).unwrap()).await
+    };
+    let (guesser, office) = ("203.0.113.9", "203.0.113.10");
+    for guess in ["a", "b", "c"] {
+        token(guesser, guess).await.is(401);
+    }
+    // Neither this secret nor one by HTTP Basic, nor a key, is tried from there any more.
+    token(guesser, &secret).await.is(429);
+    let basic = Request::post("/oauth2/token")
+        .header("authorization", "Basic MTp4")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-forwarded-for", guesser);
+    city.send(basic.body(Body::from("grant_type=client_credentials")).unwrap()).await.is(429);
+    get_for(&city, "/api/v1/batches/1", guesser, Some(&city.haidian)).await.is(429);
+    // Who was let in before is, whatever others of that network try.
+    token(office, &secret).await.is(200);
+    for guess in ["a", "b", "c"] {
+        token(office, guess).await.is(401);
+    }
+    token(office, "d").await.is(429);
+    token(office, &secret).await.is(200);
+
+    let session = async |from: &str, path: &str, guess: &str| {
+        let request = Request::get(path)
+            .header("cookie", format!("credence-session={guess}"))
+            .header("x-forwarded-for", from);
+        city.send(request.body(Body::empty()).unwrap()).await
+    };
+    for (guess, path, status) in [
+        ("a", "/account", 303),
+        ("b", "/api/v1/batches/1", 401),
+        ("c", "/account", 303),
+        ("d", "/account", 429),
+        ("e", "/api/v1/batches/1", 429),
+    ] {
+        session("203.0.113.11", path, guess).await.is(status);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_for_which_no_key_was_tried_lets_no_key_in() {
+    let city = behind_a_proxy(Paces { failures: few(2), ..Paces::default() }).await;
+    let from = "203.0.113.9";
+    // A part of the address that is no number: refused before the key is looked at.
+    get_for(&city, "/api/v1/batches/x", from, Some("credence_1_guess")).await.is(400);
+    for _ in 0..2 {
+        get_for(&city, "/api/v1/batches/1", from, Some("credence_2_other")).await.is(401);
+    }
+    get_for(&city, "/api/v1/batches/1", from, Some("credence_1_guess")).await.is(429);
+}

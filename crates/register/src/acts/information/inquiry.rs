@@ -9,6 +9,7 @@ use law::{Citation, LawInForce};
 use serde::{Deserialize, Serialize};
 
 use crate::acts::information::filing::SubjectRegistered;
+use crate::acts::information::verification::{may_verify, nothing_to_verify};
 use crate::acts::rights::consent::{Consent, ConsentNumber};
 use crate::authority::{Authority, AuthorityCode, Duty};
 use crate::caller::Caller;
@@ -75,6 +76,11 @@ pub enum Purpose {
         /// The record.
         record: RecordNumber,
     },
+    /// The big data centre opens a record whose subject's code waits for verification (Articles 13, 14).
+    Verification {
+        /// The record.
+        record: RecordNumber,
+    },
 }
 
 impl Purpose {
@@ -94,6 +100,7 @@ impl Purpose {
             Self::Duty { .. } => Undertaking::InquireForDuty,
             Self::Consent { .. } => Undertaking::InquireByConsent,
             Self::OwnFiling { .. } => Undertaking::OpenOwnFiling,
+            Self::Verification { .. } => Undertaking::VerifyIdentifier,
         }
     }
 
@@ -103,7 +110,7 @@ impl Purpose {
         match self {
             Self::Own | Self::Consent { .. } => Citation::article(35),
             Self::Duty { duty, .. } => Citation::article(20).item(duty.number()),
-            Self::OwnFiling { .. } => Citation::article(14),
+            Self::OwnFiling { .. } | Self::Verification { .. } => Citation::article(14),
         }
     }
 }
@@ -252,6 +259,12 @@ pub fn may_inquire(
             };
             facts.records.iter().find(own).map(|_| ()).ok_or_else(|| not_your_record().into())
         }
+        Purpose::Verification { record } => {
+            may_verify(facts.authority, by)?;
+            let waits = facts.subject.is_some_and(Subject::is_held)
+                && facts.records.iter().any(|(held, _)| held.number == *record);
+            if waits { Ok(()) } else { Err(nothing_to_verify().into()) }
+        }
     }
 }
 
@@ -336,7 +349,8 @@ pub fn inquire(law: &LawInForce, facts: &InquiryFacts<'_>, ask: Inquire, by: &Ca
                     select(law, facts.catalogue, &Viewer::ConsentHolder { consent }, subject, facts.records)
                 },
             ),
-            Purpose::OwnFiling { record } => {
+            // The big data centre sees of it what the filer does: its statements, persons masked.
+            Purpose::OwnFiling { record } | Purpose::Verification { record } => {
                 let of_filer: Vec<_> =
                     facts.records.iter().filter(|(held, _)| held.number == *record).cloned().collect();
                 select(law, facts.catalogue, &Viewer::Filer, subject, &of_filer)

@@ -42,28 +42,44 @@ impl IdentifierVerified {
     }
 }
 
+/// Whether the caller verifies codes at all: the big data centre does.
+///
+/// Articles: 13
+///
+/// # Errors
+/// The ground of the refusal.
+pub fn may_verify(authority: Option<&Authority>, by: &Caller) -> Result<(), Ground> {
+    if by.is_operator() || authority.is_some_and(|authority| authority.operates_platform) {
+        return Ok(());
+    }
+    Err(Ground::new(
+        "operator_only",
+        Citation::article(13),
+        Bilingual::new("由大数据中心核实", "the big data centre verifies codes"),
+    ))
+}
+
+/// How a verification is refused where no code waits for it.
+#[must_use]
+pub fn nothing_to_verify() -> Ground {
+    Ground::new(
+        "nothing_to_verify",
+        Citation::article(14),
+        Bilingual::new("没有待核实的代码", "there is no code waiting for verification"),
+    )
+    .field("identifier")
+}
+
 /// Verifies a flagged code: the big data centre does it, naming the document that it compared.
 ///
 /// Articles: 13, 14
 #[must_use]
 pub fn verify(facts: &VerificationFacts, reason: String, by: &Caller) -> Ruling {
-    let operates = facts.authority.as_ref().is_some_and(|authority| authority.operates_platform);
-    if !(by.is_operator() || operates) {
-        return Ruling::refused(Ground::new(
-            "operator_only",
-            Citation::article(13),
-            Bilingual::new("由大数据中心核实", "the big data centre verifies codes"),
-        ));
+    if let Err(ground) = may_verify(facts.authority.as_ref(), by) {
+        return Ruling::refused(ground);
     }
     let Some(subject) = facts.subject.as_ref().filter(|subject| subject.is_held()) else {
-        return Ruling::refused(
-            Ground::new(
-                "nothing_to_verify",
-                Citation::article(14),
-                Bilingual::new("没有待核实的代码", "there is no code waiting for verification"),
-            )
-            .field("identifier"),
-        );
+        return Ruling::refused(nothing_to_verify());
     };
     if reason.trim().is_empty() {
         return Ruling::refused(

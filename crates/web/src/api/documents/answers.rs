@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Ground, IncidentNotice, Purpose, Receipt, Record, Shown, SubjectKind, Withheld};
+use super::{
+    Bilingual, Ground, IncidentNotice, InformationClass, Purpose, Receipt, Record, Shown, SubjectKind,
+    Withheld,
+};
 
 /// What an inquiry found.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -27,6 +30,8 @@ pub(crate) enum Viewer {
     ConsentHolder,
     /// The authority that filed the record.
     Filer,
+    /// The big data centre, which verifies a code.
+    Verifier,
 }
 
 /// About whom an answer is.
@@ -67,6 +72,10 @@ pub(crate) struct Answer {
     /// The subject's own view: who looked, newest first.
     #[schema(required = false)]
     looks: Option<Vec<Look>>,
+    /// The subject's own view: looks of which only the place in the journal is left.
+    #[serde(default)]
+    #[schema(required = false)]
+    lost_looks: Vec<LostLook>,
     /// The subject's own view: what was done about it and its records, newest first.
     #[schema(required = false)]
     history: Option<Vec<HistoryLine>>,
@@ -103,6 +112,18 @@ pub(crate) struct Look {
     /// Why it was refused, if it was.
     #[serde(default)]
     refused: Vec<Ground>,
+}
+
+/// A look whose content is missing: looks are never erased, so that is damage.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LostLook {
+    /// The journal's entry.
+    entry: u64,
+    /// Its minute, in milliseconds since 1970-01-01T00:00Z.
+    at: i64,
+    /// What that means, and what to do.
+    note: Bilingual,
 }
 
 /// Something done about a subject or its records.
@@ -198,6 +219,10 @@ pub(crate) struct SearchResult {
     name: String,
     /// Its unified social credit code.
     code: String,
+    /// Its kind.
+    kind: SubjectKind,
+    /// Which classes of information about it are on display.
+    classes: Vec<InformationClass>,
 }
 
 /// What everyone may see about an organisation.

@@ -116,6 +116,16 @@ pub(crate) enum SubjectKind {
     NaturalPerson,
 }
 
+/// A kind of organisation.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OrganisationKind {
+    /// 法人.
+    LegalPerson,
+    /// 非法人组织.
+    UnincorporatedOrganisation,
+}
+
 /// The classes of Article 12.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -281,6 +291,11 @@ pub(crate) enum Purpose {
     },
     /// The filing authority opened a record of its own (Article 14).
     OwnFiling {
+        /// The record.
+        record: u64,
+    },
+    /// The big data centre opened a record whose subject's code waited for verification (Articles 13, 14).
+    Verification {
         /// The record.
         record: u64,
     },

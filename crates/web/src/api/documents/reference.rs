@@ -218,10 +218,16 @@ pub(crate) struct Authorities {
 pub(crate) struct Discretion {
     /// The open words.
     open: String,
+    /// The same in Chinese.
+    open_zh: String,
     /// What is declared for them.
     declared: String,
+    /// The same in Chinese.
+    declared_zh: String,
     /// Why.
     reason: String,
+    /// The same in Chinese.
+    reason_zh: String,
 }
 
 /// An article and what carries it.
@@ -248,6 +254,8 @@ pub(crate) struct LawRow {
     pages: Vec<String>,
     /// Why no code is needed for it.
     why_none: Option<String>,
+    /// The same in Chinese.
+    why_none_zh: Option<String>,
     /// What it leaves open, and what is declared.
     discretions: Vec<Discretion>,
 }

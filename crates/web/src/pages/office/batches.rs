@@ -257,7 +257,7 @@ impl<'a> BatchPage<'a> {
             refused: batch.refused,
             opened: batch.opened.0,
             closed: batch.closed.map(|entry| entry.0),
-            errors: ErrorLine::all(p, errors, shown(REFUSED)),
+            errors: ErrorLine::all(p, errors, shown(REFUSED), known.catalogue.item(&batch.item)),
             errors_next: more_errors.then(|| {
                 p.href(&format!(
                     "{path}?refused_after={}#refused",

@@ -10,8 +10,9 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use register::authority::Authority;
 use register::caller::Caller;
-use register::catalogue::ItemCode;
+use register::catalogue::{CompiledItem, ItemCode};
 use register::record::BatchNumber;
+use register::ruling::Ground;
 use serde::Deserialize;
 use service::ServiceError;
 use service::filing::{FilingPreview, FilingProgress, FilingReport, LineError, PreviewLine};
@@ -20,7 +21,7 @@ use super::{Choice, GroundLine, Known, as_file, item_choices};
 use crate::extract::PathPart;
 use crate::pages::Page;
 use crate::pages::desk::{Desk, DeskForm, DeskHead, FORM_TOKEN, check_token, to};
-use crate::pages::record::{FieldLine, field_line_of};
+use crate::pages::record::{FieldLine, field_line_of, label_of};
 use crate::problem::{Problem, ProblemKind};
 use crate::refused_lines::table;
 use crate::site::{Site, UploadPlace};
@@ -274,8 +275,25 @@ struct FailureView {
 }
 
 impl ErrorLine {
-    pub(super) fn all(p: &Page, errors: &[LineError], shown: usize) -> Vec<Self> {
-        let line = |error: &LineError| Self { line: error.line, grounds: GroundLine::all(p, &error.grounds) };
+    pub(super) fn all(
+        p: &Page,
+        errors: &[LineError],
+        shown: usize,
+        item: Option<&CompiledItem>,
+    ) -> Vec<Self> {
+        let ground = |ground: &Ground| {
+            let mut line = GroundLine::new(p, ground);
+            // A field is called what the catalogue calls it.
+            let field = ground.field.as_ref().and_then(|name| item?.format.field(name));
+            if let Some(field) = field {
+                line.field = Some(label_of(p, &field.name, &field.chinese_name, field.annotation.form));
+            }
+            line
+        };
+        let line = |error: &LineError| Self {
+            line: error.line,
+            grounds: error.grounds.iter().map(ground).collect(),
+        };
         errors.iter().take(shown).map(line).collect()
     }
 }
@@ -314,7 +332,7 @@ impl PreviewView {
             refused: preview.refused,
             dropped: preview.dropped_columns.clone(),
             first: preview.first.iter().map(first).collect(),
-            errors: ErrorLine::all(p, &preview.errors, REFUSED_SHOWN),
+            errors: ErrorLine::all(p, &preview.errors, REFUSED_SHOWN, item),
             is_cut: preview.errors.len() > REFUSED_SHOWN,
             before: preview.before.map(|batch| BatchLink::new(p, batch)),
             may_file: preview.before.is_none() && whole && preview.lines > 0,
@@ -348,7 +366,9 @@ impl<'a> StagedPage<'a> {
             Stage::Judging(progress) => page.progress = Some(ProgressView::new(*progress, false)),
             Stage::Filing(_, progress) => page.progress = Some(ProgressView::new(*progress, true)),
             Stage::Judged(preview) => page.preview = Some(PreviewView::new(p, preview, known, staged)),
-            Stage::Filed(report) => page.report = Some(ReportView::new(p, report)),
+            Stage::Filed(report) => {
+                page.report = Some(ReportView::new(p, report, known.catalogue.item(&staged.item)))
+            }
             Stage::Failed(problem) => {
                 page.failure = Some(FailureView {
                     title: problem.kind.title(p.language),
@@ -366,7 +386,7 @@ impl<'a> StagedPage<'a> {
 }
 
 impl ReportView {
-    fn new(p: &Page, report: &FilingReport) -> Self {
+    fn new(p: &Page, report: &FilingReport, item: Option<&CompiledItem>) -> Self {
         Self {
             digest: report.file_digest.clone(),
             batch: report.batch.map(|batch| BatchLink::new(p, batch)),
@@ -375,7 +395,7 @@ impl ReportView {
             refused: report.refused,
             repeated: report.repeated,
             entry: report.receipt.as_ref().map(|receipt| receipt.entry()),
-            errors: ErrorLine::all(p, &report.errors, REFUSED_SHOWN),
+            errors: ErrorLine::all(p, &report.errors, REFUSED_SHOWN, item),
         }
     }
 }
@@ -454,7 +474,7 @@ pub(crate) async fn refused_lines(
 mod tests {
     use law::Citation;
     use register::caller::SessionNumber;
-    use register::ruling::{Bilingual, Ground};
+    use register::ruling::Bilingual;
     use register::view::FieldView;
 
     use super::*;

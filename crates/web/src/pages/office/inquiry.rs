@@ -255,7 +255,10 @@ impl<'a> ResultPage<'a> {
         use register::acts::information::inquiry::Purpose;
         let (duty, matter) = match &answer.purpose {
             Purpose::Duty { duty, matter } => (Some(DutyLine::new(p, *duty, true)), matter.as_str()),
-            Purpose::Own | Purpose::Consent { .. } | Purpose::OwnFiling { .. } => (None, ""),
+            Purpose::Own
+            | Purpose::Consent { .. }
+            | Purpose::OwnFiling { .. }
+            | Purpose::Verification { .. } => (None, ""),
         };
         let withheld = |line: &Withheld| WithheldLine {
             count: line.count,
@@ -330,6 +333,7 @@ mod tests {
             records,
             withheld,
             looks: None,
+            lost_looks: Vec::new(),
             history: None,
             consents: None,
             next: None,

@@ -305,6 +305,7 @@ mod tests {
                 records: vec![record],
                 withheld: Vec::new(),
                 looks: None,
+                lost_looks: Vec::new(),
                 history: None,
                 consents: None,
                 next: None,

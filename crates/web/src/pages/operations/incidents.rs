@@ -1,0 +1,264 @@
+//! Incidents: each with its steps and until when each is to be taken (Article 19).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use register::incident::{Handling, IncidentNumber};
+use register::rules::deadlines::{Due, StepStanding, StepState};
+use serde::Deserialize;
+use service::incidents::{IncidentFilter, IncidentView};
+
+use crate::extract::{PathPart, Query, number};
+use crate::pages::desk::{Desk, DeskHead};
+use crate::pages::{Cited, Page};
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// How many stand on a page.
+const PAGE: usize = 30;
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct IncidentsQuery {
+    #[serde(default)]
+    state: String,
+    before: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "operations/incidents.html")]
+struct Incidents<'a> {
+    p: &'a Page,
+    d: DeskHead<'a>,
+    state: &'a str,
+    lines: Vec<Line>,
+    is_later: bool,
+    next: Option<u64>,
+}
+
+struct Line {
+    number: u64,
+    title: String,
+    noticed: String,
+    severity: Option<String>,
+    is_closed: bool,
+    is_overdue: bool,
+}
+
+fn line(p: &Page, view: &IncidentView) -> Line {
+    let incident = &view.incident;
+    Line {
+        number: incident.incident.0,
+        title: p.of(&incident.kind.title()).to_owned(),
+        noticed: p.moment(incident.noticed),
+        severity: incident.severity.map(|severity| p.t(&format!("incident-{}", severity.word())).to_owned()),
+        is_closed: incident.is_closed(),
+        is_overdue: view.is_overdue(),
+    }
+}
+
+/// The register of incidents.
+///
+/// Articles: 19
+pub(crate) async fn incidents(
+    State(site): State<Arc<Site>>,
+    Query(asked): Query<IncidentsQuery>,
+    desk: Desk,
+) -> Result<Response, Problem> {
+    let before = asked.before.map(|before| number("before", before)).transpose()?.map(IncidentNumber);
+    let filter = match asked.state.as_str() {
+        "open" => IncidentFilter::Open,
+        "overdue" => IncidentFilter::Overdue,
+        _ => IncidentFilter::All,
+    };
+    let found = site.platform.incidents(filter, before, PAGE, &desk.caller()).await?;
+    let shown = Incidents {
+        p: &desk.page,
+        d: desk.head(),
+        state: &asked.state,
+        lines: found.iter().map(|view| line(&desk.page, view)).collect(),
+        is_later: before.is_some(),
+        next: found.last().filter(|_| found.len() >= PAGE).map(|view| view.incident.incident.0),
+    };
+    desk.page.show_once(&shown)
+}
+
+#[derive(Template)]
+#[template(path = "operations/incident.html")]
+struct IncidentPage<'a> {
+    p: &'a Page,
+    d: DeskHead<'a>,
+    line: Line,
+    place: &'a str,
+    told: u64,
+    steps: Vec<StepLine>,
+    history: Vec<HistoryLine<'a>>,
+}
+
+struct HistoryLine<'a> {
+    at: String,
+    what: &'static str,
+    responsible: &'a str,
+    words: &'a str,
+    entry: u64,
+}
+
+const fn handling_key(handling: Handling) -> &'static str {
+    match handling {
+        Handling::Registered => "incident-registered",
+        Handling::Classified => "incident-classified",
+        Handling::Contained => "incident-contained",
+        Handling::Notified => "incident-notified",
+        Handling::Told => "incident-told",
+        Handling::NotTold => "incident-not-told",
+        Handling::Closed => "incident-closed",
+    }
+}
+
+impl<'a> IncidentPage<'a> {
+    fn new(desk: &'a Desk, view: &'a IncidentView) -> Self {
+        let p = &desk.page;
+        let incident = &view.incident;
+        let history = incident.history.iter().map(|line| HistoryLine {
+            at: p.moment(line.at),
+            what: handling_key(line.handling),
+            responsible: &line.responsible,
+            words: &line.words,
+            entry: line.entry.0,
+        });
+        Self {
+            p,
+            d: desk.head(),
+            line: line(p, view),
+            place: &incident.place,
+            told: view.subjects_told,
+            steps: view.steps.iter().map(|standing| step(p, standing)).collect(),
+            history: history.collect(),
+        }
+    }
+}
+
+struct StepLine {
+    title: String,
+    /// The key of the word, and the class of its tag.
+    state: (&'static str, &'static str),
+    due: String,
+    article: Cited,
+    taken: Option<String>,
+}
+
+fn step(p: &Page, standing: &StepStanding) -> StepLine {
+    StepLine {
+        title: p.of(&standing.step.title()).to_owned(),
+        state: match standing.state {
+            StepState::Pending => ("step-pending", ""),
+            StepState::Overdue => ("step-overdue", "tag-fault"),
+            StepState::DueUnknown => ("step-due-unknown", ""),
+            StepState::Taken => ("step-taken", "tag-quiet"),
+            StepState::TakenLate => ("step-taken-late", "tag-adverse"),
+        },
+        due: match &standing.due {
+            Due::Day { last_day } => p.day(last_day),
+            Due::Unknown { reminder, .. } => p.on_day("intake-due-unknown", reminder),
+            Due::Hour { until } => p.moment(until),
+        },
+        article: p.cite(&standing.article),
+        taken: standing.at.map(|at| p.moment(at)),
+    }
+}
+
+/// One incident with its steps.
+///
+/// Articles: 19
+pub(crate) async fn incident(
+    State(site): State<Arc<Site>>,
+    PathPart(asked): PathPart<u64>,
+    desk: Desk,
+) -> Result<Response, Problem> {
+    let asked = IncidentNumber(number("number", asked)?);
+    let view = site.platform.incident(asked, &desk.caller()).await?;
+    desk.page.show_once(&IncidentPage::new(&desk, &view))
+}
+
+#[cfg(test)]
+mod tests {
+    use law::{Citation, Day, IncidentSeverity, Instant};
+    use register::caller::Holder;
+    use register::incident::{Incident, IncidentKind, IncidentLine, Step};
+    use register::subject::EntryNumber;
+
+    use super::*;
+    use crate::pages::samples;
+
+    fn view(state: StepState) -> IncidentView {
+        let at = Instant::from_milliseconds(1_795_000_000_000);
+        let history = IncidentLine {
+            entry: EntryNumber(7),
+            at,
+            handling: Handling::Registered,
+            by: "operator".to_owned(),
+            responsible: samples::HARD_NAME.to_owned(),
+            words: samples::HARD_NAME.repeat(20),
+            kind: None,
+            severity: None,
+            acts: Vec::new(),
+            department: None,
+            document_number: None,
+            scope: None,
+            subjects: None,
+            not_told: None,
+        };
+        let due = [
+            Due::Day { last_day: Day::of(at) },
+            Due::Hour { until: at },
+            Due::Unknown { year: 2030, reminder: Day::of(at) },
+        ];
+        let steps = Step::ALL.into_iter().zip(due.into_iter().cycle()).map(|(step, due)| StepStanding {
+            step,
+            state,
+            due,
+            article: Citation::article(19),
+            source: "x".to_owned(),
+            entry: None,
+            at: (state == StepState::Taken).then_some(at),
+        });
+        IncidentView {
+            steps: steps.collect(),
+            incident: Incident {
+                incident: IncidentNumber(3),
+                kind: IncidentKind::Leak,
+                severity: Some(IncidentSeverity::Grave),
+                noticed: at,
+                place: samples::HARD_NAME.to_owned(),
+                office: None,
+                history: vec![history],
+            },
+            subjects_told: 9,
+        }
+    }
+
+    #[test]
+    fn article_19_an_incident_shows_each_step_with_its_deadline_and_marks_what_is_late() {
+        for state in [
+            StepState::Pending,
+            StepState::Overdue,
+            StepState::DueUnknown,
+            StepState::Taken,
+            StepState::TakenLate,
+        ] {
+            let view = view(state);
+            for page in samples::pages("/operations/incidents") {
+                let desk = Desk { page, session: samples::session(Holder::Operator, None) };
+                let html = IncidentPage::new(&desk, &view).render().unwrap();
+                samples::check(&desk.page, &html);
+                assert_eq!(html.contains("tag-fault"), state == StepState::Overdue);
+                for lines in [vec![line(&desk.page, &view)], Vec::new()] {
+                    let (p, d) = (&desk.page, desk.head());
+                    let shown = Incidents { p, d, state: "open", lines, is_later: true, next: Some(3) };
+                    samples::check(p, &shown.render().unwrap());
+                }
+            }
+        }
+    }
+}
