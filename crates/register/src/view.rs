@@ -2,7 +2,7 @@
 
 use law::{Citation, Day, InformationClass, Instant, Severity};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::acts::accountability::incident::IncidentNotice;
 use crate::acts::information::inquiry::{Purpose, Shown};
@@ -10,7 +10,7 @@ use crate::authority::AuthorityCode;
 use crate::caller::{Caller, Holder};
 use crate::catalogue::{CompiledItem, ItemCode};
 use crate::event::{Act, Event};
-use crate::format::Role;
+use crate::format::{Field, Role};
 use crate::record::{Content, Record, RecordNumber};
 use crate::rules::disclosure::{Extent, WithheldReason};
 use crate::rules::display_period::Display;
@@ -191,18 +191,23 @@ fn fields(content: &Content, item: Option<&CompiledItem>, extent: &Extent) -> Ve
         .fields()
         .iter()
         .filter(|field| field.annotation.public || !extent.public_fields_only)
-        .filter_map(|field| {
-            let value = content.fields.get(&field.name)?;
-            let masked = field.annotation.personal && !extent.unmasked;
-            let value = if masked { mask_value(value, field.annotation.role) } else { value.clone() };
-            Some(FieldView {
-                name: field.name.clone(),
-                chinese_name: field.chinese_name.clone(),
-                value,
-                masked,
-            })
-        })
+        .filter_map(|field| field_view(&content.fields, field, extent.unmasked))
         .collect()
+}
+
+fn field_view(content: &Map<String, Value>, field: &Field, unmasked: bool) -> Option<FieldView> {
+    let value = content.get(&field.name)?;
+    let masked = field.annotation.personal && !unmasked;
+    let value = if masked { mask_value(value, field.annotation.role) } else { value.clone() };
+    Some(FieldView { name: field.name.clone(), chinese_name: field.chinese_name.clone(), value, masked })
+}
+
+/// A line that was read from a file, as its sender sees it again: persons masked, in the format's order.
+///
+/// Articles: 6, 14
+#[must_use]
+pub fn line_fields(content: &Map<String, Value>, item: &CompiledItem) -> Vec<FieldView> {
+    item.format.fields().iter().filter_map(|field| field_view(content, field, false)).collect()
 }
 
 fn mask_value(value: &Value, role: Option<Role>) -> Value {

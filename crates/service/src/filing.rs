@@ -7,6 +7,7 @@
 
 mod chunk;
 mod pass;
+mod preview;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ use crate::facts::not_in_catalogue;
 use crate::platform::Platform;
 
 pub use pass::FilingProgress;
+pub use preview::{FilingPreview, PreviewLine};
 pub use report::{BatchView, FilingReport, LineError};
 
 /// Asks for a file to be filed.

@@ -7,8 +7,9 @@
 //! |---|---|---|
 //! | [`platform`] | the one way in which an act is written | 6, 53 |
 //! | [`access`], [`sessions`], [`tokens`] | who calls; who has signed in; access tokens for keys | 6, 19 |
-//! | [`administration`], [`proposals`] | enrolling, publishing, keys; what two persons do | 5, 6, 10, 13, 19, 53 |
+//! | [`administration`], [`Authorities`], [`proposals`] | enrolling, publishing, keys; what two persons do | 5, 6, 10, 13, 19, 53 |
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
+//! | [`filed`] | an office finds again what it filed | 14 |
 //! | [`quality`] | how well departments file: what came when, what was refused and why | 11, 14 |
 //! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
@@ -22,9 +23,11 @@
 
 pub mod access;
 pub mod administration;
+mod authorities;
 pub mod erasure;
 pub mod error;
 mod facts;
+pub mod filed;
 pub mod filing;
 pub mod incidents;
 pub mod inquiry;
@@ -43,6 +46,7 @@ pub mod statistics;
 pub mod tokens;
 pub mod vigilance;
 
+pub use authorities::Authorities;
 pub use error::ServiceError;
 pub use platform::{Done, Platform, PlatformOptions, Recorded};
 pub use store::{Demo, StoreAddress, StoreError};

@@ -24,6 +24,7 @@ use store::{
 use tracing::Instrument as _;
 
 use crate::administration::alone;
+use crate::authorities::Authorities;
 use crate::error::ServiceError;
 use crate::publication::KeptDocuments;
 use crate::statistics::Statistics;
@@ -96,22 +97,6 @@ impl std::fmt::Debug for Platform {
     }
 }
 
-/// The enrolled authorities, in order of code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authorities {
-    /// The entry that enrolled one of them last.
-    pub as_of: Option<EntryNumber>,
-    list: Vec<Authority>,
-}
-
-impl std::ops::Deref for Authorities {
-    type Target = [Authority];
-
-    fn deref(&self) -> &[Authority] {
-        &self.list
-    }
-}
-
 /// What an act left behind: its entries, in order.
 #[derive(Debug, Clone)]
 pub struct Recorded {
@@ -181,6 +166,10 @@ impl Platform {
                 counted: tokio::sync::Mutex::default(),
             }),
         })
+    }
+
+    pub(crate) fn kept_authorities(&self) -> std::sync::MutexGuard<'_, Option<Arc<Authorities>>> {
+        lock(&self.inner.authorities)
     }
 
     pub(crate) fn counted(&self) -> &tokio::sync::Mutex<Statistics> {
@@ -327,26 +316,6 @@ impl Platform {
         let catalogue = Arc::new(catalogue);
         *lock(&self.inner.catalogue) = Some(Arc::clone(&catalogue));
         Ok(catalogue)
-    }
-
-    /// The enrolled authorities. They are kept as they were read, and it is asked each time whether another was enrolled since.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn authorities(&self) -> Result<Arc<Authorities>, ServiceError> {
-        let mut snapshot = self.store().snapshot().await?;
-        let as_of = snapshot.authorities_as_of().await?;
-        let kept = lock(&self.inner.authorities).clone().filter(|kept| kept.as_of == as_of);
-        let found = match kept {
-            Some(kept) => kept,
-            None => {
-                let read = Arc::new(Authorities { as_of, list: snapshot.authorities().await? });
-                *lock(&self.inner.authorities) = Some(Arc::clone(&read));
-                read
-            }
-        };
-        snapshot.end().await?;
-        Ok(found)
     }
 
     /// An office as it was read last.

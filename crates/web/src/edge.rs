@@ -72,13 +72,15 @@ impl Asked {
         self.route == "/livez" || self.route == "/readyz"
     }
 
-    /// A file takes as long as it takes; its sender may not be silent (`api/batches.rs`).
+    /// A file takes as long as it takes; its sender may not be silent (`spool.rs`).
     fn is_upload(&self) -> bool {
-        self.method == Method::POST && self.route == "/api/v1/batches"
+        const UPLOADS: [&str; 3] = ["/api/v1/batches", "/office/file", "/en/office/file"];
+        self.method == Method::POST && UPLOADS.contains(&self.route.as_str())
     }
 }
 
-/// On an answer whose error has the form of another standard, which the programs it is for know; it is left as it is.
+/// On an answer whose error says itself what is the matter: in the form of another standard, which the programs it is for know, or as a
+/// page of a desk. It is left as it is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spoken;
 

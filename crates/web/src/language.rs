@@ -89,6 +89,15 @@ impl Language {
     /// A day as the language writes it: `2026年2月13日`, `13 February 2026`.
     #[must_use]
     pub fn day(self, day: Day) -> String {
+        match self {
+            Self::Chinese => format!("{}{}日", self.month(day), day.day()),
+            Self::English => format!("{} {}", day.day(), self.month(day)),
+        }
+    }
+
+    /// The month of a day as the language writes it: `2026年2月`, `February 2026`.
+    #[must_use]
+    pub fn month(self, day: Day) -> String {
         const MONTHS: [&str; 12] = [
             "January",
             "February",
@@ -104,11 +113,11 @@ impl Language {
             "December",
         ];
         match self {
-            Self::Chinese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+            Self::Chinese => format!("{}年{}月", day.year(), day.month()),
             Self::English => {
                 let month =
                     usize::try_from(day.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
-                format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
+                format!("{} {}", month.copied().unwrap_or_default(), day.year())
             }
         }
     }

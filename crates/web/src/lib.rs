@@ -8,6 +8,7 @@
 //! | [`tls`], [`peer`] | TLS, and who is at the other end: address, client certificate, trusted proxies |
 //! | [`figures()`] | figures for the operator, at an address of their own |
 //! | `paces` | who asks too often |
+//! | `spool`, `staging` | files that are received; files that were looked at and wait for their sender's word |
 //! | `passage` | a request's place while it is worked on, and the wait for its body without one |
 //! | `edge` | the outermost layer: limits, headers, the form of problems, the log |
 //! | [`problem`] | why a request got no answer (RFC 9457), with the law's grounds |
@@ -35,9 +36,12 @@ mod pages;
 mod passage;
 pub mod peer;
 pub mod problem;
+mod refused_lines;
 mod serve;
 pub mod sign_in;
 mod site;
+mod spool;
+mod staging;
 mod streams;
 pub mod tls;
 pub mod words;

@@ -13,6 +13,7 @@ use crate::options::WebOptions;
 use crate::paces::Keeper;
 use crate::passage::Arrivals;
 use crate::sign_in::provider::Provider;
+use crate::staging::Staging;
 
 /// How often it may be asked at the same time whether the program is ready: each asks the store, and is not held up by the
 /// limit of requests.
@@ -32,6 +33,8 @@ pub(crate) struct Site {
     pub(crate) providers: Vec<Provider>,
     /// Files that are being received and filed.
     pub(crate) uploads: Arc<Uploads>,
+    /// Files that were looked at and are not filed yet.
+    pub(crate) staging: Arc<Staging>,
     /// Who asks too often.
     pub(crate) paces: Keeper,
     /// Pages that were drawn before.
@@ -57,6 +60,7 @@ impl Site {
             readiness,
             providers,
             uploads,
+            staging: Arc::default(),
             paces,
             kept: KeptPages::default(),
             requests_begun,

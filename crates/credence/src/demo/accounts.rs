@@ -10,13 +10,13 @@ use super::identities::{organisation, person};
 /// The accounts of the city that was built from a seed.
 #[must_use]
 pub fn accounts(seed: u64) -> Vec<DemoAccount> {
-    let officer = |account: &str, name: &str, about: Bilingual| DemoAccount {
+    let officer = |account: &str, name: &str, about: Bilingual, duties: &[u8]| DemoAccount {
         account: account.to_owned(),
         name: name.to_owned(),
         about,
         as_whom: SignInAs::Officer {
             authority: AuthorityCode("market-regulation".to_owned()),
-            duties: [1, 2, 3].into_iter().filter_map(Duty::new).collect(),
+            duties: duties.iter().copied().filter_map(Duty::new).collect(),
         },
         mandate: None,
     };
@@ -42,11 +42,26 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
             as_whom: SignInAs::Representative { code: organisation(seed, 0).code },
             mandate: Some("法定代表人".to_owned()),
         },
-        officer("officer", "李示例", Bilingual::new("市场监管局工作人员", "an officer of market regulation")),
+        officer(
+            "officer",
+            "李示例",
+            Bilingual::new("市场监管局工作人员", "an officer of market regulation"),
+            &[1, 2, 3],
+        ),
         officer(
             "approver",
             "赵示例",
             Bilingual::new("市场监管局另一名工作人员", "another officer of market regulation"),
+            &[1, 2, 3],
+        ),
+        officer(
+            "clerk",
+            "周示例",
+            Bilingual::new(
+                "市场监管局报送人员，没有查询职责",
+                "a filing clerk of market regulation, without any duty of inquiry",
+            ),
+            &[],
         ),
         operator("operator", "马示例", Bilingual::new("大数据中心工作人员", "staff of the big data centre")),
         operator(
@@ -67,7 +82,7 @@ mod tests {
         let count = |wanted: fn(&SignInAs) -> bool| {
             accounts.iter().filter(|account| wanted(&account.as_whom)).count()
         };
-        assert_eq!(count(|whom| matches!(whom, SignInAs::Officer { .. })), 2);
+        assert_eq!(count(|whom| matches!(whom, SignInAs::Officer { .. })), 3);
         assert_eq!(count(|whom| matches!(whom, SignInAs::Operator)), 2);
         assert_eq!(
             count(|whom| matches!(whom, SignInAs::Individual { .. } | SignInAs::Representative { .. })),

@@ -187,13 +187,18 @@ async fn who_tries_identifiers_out_is_slowed_and_then_refused_and_each_try_about
     let mut statuses = Vec::new();
     let mut entries = 0_u64;
     // Two seconds lie between two inquiries of who is slowed.
+    // Of what is slowed the first about each subject has its entry (decision 0039).
     for number in 0..4 {
+        let mut slowed = false;
         loop {
             let reply = wire.ask(&post("/api/v1/inquiries", &key, &about(number))).await.unwrap();
             statuses.push(reply.status);
             if reply.status != 429 {
                 entries += 1;
                 break;
+            }
+            if !std::mem::replace(&mut slowed, true) {
+                entries += 1;
             }
             assert!(reply.headers["retry-after"].parse::<u64>().unwrap() <= 3);
             assert!(reply.json()["detail"].as_str().unwrap().contains("slowed"));
@@ -202,10 +207,14 @@ async fn who_tries_identifiers_out_is_slowed_and_then_refused_and_each_try_about
     }
     assert!(statuses.iter().filter(|status| **status == 200).count() == 4, "{statuses:?}");
     // The fourth was let through slowly and was one too many.
+    let mut slowed = false;
     let refused = loop {
         let reply = wire.ask(&post("/api/v1/inquiries", &key, &super::fire::duty())).await.unwrap();
         if reply.status != 429 {
             break reply;
+        }
+        if !std::mem::replace(&mut slowed, true) {
+            entries += 1;
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
     };
@@ -217,7 +226,11 @@ async fn who_tries_identifiers_out_is_slowed_and_then_refused_and_each_try_about
     let reply = wire.ask(&post("/api/v1/inquiries", &other, &super::fire::duty())).await.unwrap();
     assert_eq!(reply.status, 200);
     assert_eq!(tokio::task::spawn_blocking(move || server.stop()).await.unwrap(), 0);
-    assert_eq!(made.is_sound(), before + entries + 1, "what was slowed left no entry, what was refused did");
+    assert_eq!(
+        made.is_sound(),
+        before + entries + 1,
+        "the first that was slowed about each subject left its entry, what was refused did"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,8 @@ use crate::error::ServiceError;
 const PIECE: usize = 64;
 /// How many pieces may wait to be written: the reader then waits too, and memory stays flat.
 const PIECES_WAITING: usize = 32;
+/// How many of the first lines are kept, for whoever looks before filing.
+const FIRST_LINES: usize = 5;
 
 /// How far a filing has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,19 +51,31 @@ pub(crate) struct Passed {
     pub(crate) refused: u64,
     pub(crate) errors: Vec<LineError>,
     pub(crate) dropped: Vec<String>,
+    /// The first lines that could be read.
+    pub(crate) first: Vec<(u64, Content)>,
 }
+
+/// The fields of a line, by our names.
+type Content = serde_json::Map<String, serde_json::Value>;
 
 /// Lines that were read and judged together.
 struct Chunk {
     judged: Vec<JudgedLine>,
     refused: Vec<LineError>,
     dropped: BTreeSet<String>,
+    first: Vec<(u64, Content)>,
     lines: u64,
 }
 
 impl Chunk {
     fn new() -> Self {
-        Self { judged: Vec::with_capacity(PIECE), refused: Vec::new(), dropped: BTreeSet::new(), lines: 0 }
+        Self {
+            judged: Vec::with_capacity(PIECE),
+            refused: Vec::new(),
+            dropped: BTreeSet::new(),
+            first: Vec::new(),
+            lines: 0,
+        }
     }
 
     fn lines(&self) -> usize {
@@ -76,6 +90,7 @@ impl Chunk {
         self.judged.extend(later.judged);
         self.refused.extend(later.refused);
         self.dropped.extend(later.dropped);
+        self.first.extend(later.first);
         self.lines += later.lines;
     }
 }
@@ -162,10 +177,17 @@ async fn pass(
             let layout =
                 Layout { format: &item.format, kind: request.kind, file_name: request.name.as_deref() };
             let mut chunk = Chunk::new();
+            let mut shown = 0;
             for line in exchange::read_lines(source, layout, Limits::default())? {
                 let line = line?;
                 chunk.lines += 1;
                 chunk.dropped.extend(line.dropped.iter().cloned());
+                if let Ok(content) = &line.outcome
+                    && shown < FIRST_LINES
+                {
+                    shown += 1;
+                    chunk.first.push((line.number, content.clone()));
+                }
                 match line.outcome {
                     Ok(content) => match judge(&law, &facts, line.number, content) {
                         Ok(judged) => chunk.judged.push(judged),
@@ -200,6 +222,7 @@ async fn pass(
         let (begun, lines) = (Instant::now(), chunk.lines());
         passed.lines += chunk.lines;
         dropped.extend(chunk.dropped);
+        passed.first.extend(chunk.first);
         let outcome = match batch {
             Some(batch) => chunk::file(filing, batch, chunk.judged).await?,
             None => chunk::look(filing, chunk.judged).await?,

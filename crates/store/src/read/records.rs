@@ -39,6 +39,10 @@ statements! {
         where s.flagged <> 0 and s.verified is null and r.revoked is null and r.number > $1 order by r.number limit $2");
     OF_BATCH = "select number from record where batch = $1 and revoked is null and line >= $2 and line <= $3 \
         order by number limit $4";
+    IN_BATCH = concat!("select ", record_columns!(), " from record r where r.batch = $1 and r.number > $2 \
+        order by r.number limit $3");
+    FILED_BY = concat!("select ", record_columns!(), " from record r where r.authority = $1 and r.item = $2 \
+        and (cast($3 as bigint) = 0 or r.batch = cast($3 as bigint)) and r.number < $4 order by r.number desc limit $5");
     HELD = "select subject, number, batch, statement, content from record where subject in (#1) and statement in (##) \
         and (revoked is null or restored is not null or withdrawn is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
@@ -202,6 +206,46 @@ impl Reader {
         let values = vec![batch.0.into(), line(lines.start()).into(), line(lines.end()).into(), limit.into()];
         let rows = self.rows(&[&RECORD], OF_BATCH, values).await?;
         rows.iter().map(|row| row.number(0).map(RecordNumber)).collect()
+    }
+
+    /// The records of a batch after one of them, in order, revoked ones too. There is no index for it, as with
+    /// [`Reader::records_of_batch`].
+    ///
+    /// # Errors
+    /// See [`Reader::records`].
+    pub async fn filed_in_batch(
+        &mut self,
+        batch: BatchNumber,
+        after: Option<RecordNumber>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let after = after.map_or(0, |record| record.0);
+        let values = vec![batch.0.into(), after.into(), limit.into()];
+        let rows = self.rows(&[&RECORD, &BATCH], IN_BATCH, values).await?;
+        rows.iter().map(|row| read_record(row, 0)).collect()
+    }
+
+    /// The records of an item that an authority filed, of one batch or of all, before one of them, the newest first.
+    ///
+    /// # Errors
+    /// See [`Reader::records`].
+    pub async fn filed_by(
+        &mut self,
+        authority: &AuthorityCode,
+        item: &ItemCode,
+        batch: Option<BatchNumber>,
+        before: Option<RecordNumber>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let values = vec![
+            authority.0.as_str().into(),
+            item.0.as_str().into(),
+            batch.map_or(0, |batch| batch.0).into(),
+            before.map_or(u64::MAX, |record| record.0).into(),
+            limit.into(),
+        ];
+        let rows = self.rows(&[&RECORD, &BATCH], FILED_BY, values).await?;
+        rows.iter().map(|row| read_record(row, 0)).collect()
     }
 
     /// For each statement, the one that is held already under the same identity, in the same order. Revoked records and

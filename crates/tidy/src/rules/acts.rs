@@ -57,11 +57,6 @@ const EXCEPTIONS: &[(&str, Part, &str)] = &[
         Part::Permission,
         "only the operator publishes and enrols: there is no button to show to others",
     ),
-    (
-        "information/verification",
-        Part::Permission,
-        "only the operator verifies: there is no button to show to others",
-    ),
     ("rights/consent", Part::Permission, "every subject may at any time: there is nothing to ask beforehand"),
     ("rights/restoration", Part::Permission, "asks `may_correct`: whoever made the finding decides"),
     ("rights/restoration", Part::Facts, "its facts are one record and the law in force"),

@@ -210,12 +210,12 @@ impl<'a> DeskHead<'a> {
             .filter(|(path, _)| {
                 here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
-            .map(|(path, _)| path.len())
-            .max();
+            .map(|(path, _)| *path)
+            .max_by_key(|path| path.len());
         let links = pages.iter().map(|(path, key)| DeskLink {
             href: p.href(path),
             title: p.t(key).to_owned(),
-            is_here: Some(path.len()) == deepest,
+            is_here: Some(*path) == deepest,
         });
         let whom = match &session.holder {
             Holder::Office { authority, .. } => {

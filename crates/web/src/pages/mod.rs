@@ -155,6 +155,11 @@ impl Page {
         self.language.day(*day.borrow())
     }
 
+    /// A month.
+    pub(crate) fn month(&self, day: impl Borrow<Day>) -> String {
+        self.language.month(*day.borrow())
+    }
+
     /// A whole number.
     pub(crate) fn number(&self, number: impl Borrow<u64>) -> String {
         self.language.number(*number.borrow())

@@ -2,7 +2,7 @@
 
 use law::{Day, InformationClass, Severity};
 use register::authority::Authority;
-use register::catalogue::Catalogue;
+use register::catalogue::{Catalogue, CompiledItem};
 use register::format::{Form, Role};
 use register::rules::display_period::Display;
 use register::view::{FieldView, RecordView};
@@ -122,16 +122,14 @@ pub(crate) const fn severity_key(severity: Severity) -> &'static str {
     }
 }
 
+/// A field of a line as a page shows it, by the format of its item.
+pub(crate) fn field_line_of(p: &Page, field: &FieldView, item: Option<&CompiledItem>) -> FieldLine {
+    let form = item.and_then(|item| item.format.field(&field.name));
+    field_line(p, field, form.map_or(Form::Text, |field| field.annotation.form))
+}
+
 fn field_line(p: &Page, field: &FieldView, form: Form) -> FieldLine {
-    // The value is shown in yuan, whatever unit the template's heading names.
-    let is_amount = matches!(form, Form::TenThousandYuan | Form::Yuan);
-    let label = match p.language {
-        Language::Chinese if is_amount => {
-            field.chinese_name.split(['（', '(']).next().unwrap_or_default().to_owned()
-        }
-        Language::Chinese => field.chinese_name.clone(),
-        Language::English => english_label(field.name.strip_suffix("_fen").unwrap_or(&field.name)),
-    };
+    let label = label_of(p, &field.name, &field.chinese_name, form);
     let mut values = match &field.value {
         Value::Array(list) => list.iter().map(|value| in_words(p, value, form)).collect(),
         value => vec![in_words(p, value, form)],
@@ -141,6 +139,19 @@ fn field_line(p: &Page, field: &FieldView, form: Form) -> FieldLine {
     }
     let is_chinese = values.iter().any(|value| value.chars().any(is_han));
     FieldLine { label, values, is_chinese }
+}
+
+/// What a field is called.
+pub(crate) fn label_of(p: &Page, name: &str, chinese_name: &str, form: Form) -> String {
+    // The value is shown in yuan, whatever unit the template's heading names.
+    let is_amount = matches!(form, Form::TenThousandYuan | Form::Yuan);
+    match p.language {
+        Language::Chinese if is_amount => {
+            chinese_name.split(['（', '(']).next().unwrap_or_default().to_owned()
+        }
+        Language::Chinese => chinese_name.to_owned(),
+        Language::English => english_label(name.strip_suffix("_fen").unwrap_or(name)),
+    }
 }
 
 fn in_words(p: &Page, value: &Value, form: Form) -> String {

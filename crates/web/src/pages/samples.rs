@@ -1,6 +1,8 @@
 //! Samples for the tests of pages: every page in both languages, with and without the mark of the demo, and the hardest
 //! content that a record may have.
 
+use std::sync::Arc;
+
 use law::{Citation, Day, InformationClass, Instant, Severity};
 use register::authority::{Authority, AuthorityCode, Duty};
 use register::caller::{Holder, Person, SessionNumber};
@@ -11,6 +13,7 @@ use register::ruling::Bilingual;
 use register::subject::{EntryNumber, SubjectNumber};
 use register::view::{FieldView, RecordView};
 
+use service::Authorities;
 use service::sessions::{Provided, Session};
 
 use super::Page;
@@ -41,6 +44,11 @@ pub(crate) fn authorities() -> Vec<Authority> {
         serde_json::from_str(include_str!("../../../../demo/authorities.json")).unwrap();
     let list = file.get("authorities").unwrap_or(&file).clone();
     serde_json::from_value(list).unwrap()
+}
+
+/// The same as the platform keeps them.
+pub(crate) fn enrolled() -> Arc<Authorities> {
+    Arc::new(Authorities::new(None, authorities()))
 }
 
 /// What holds of every page. To look at the samples: `CREDENCE_SAMPLES=/tmp/samples cargo test -p web --lib pages`.
@@ -77,7 +85,8 @@ pub(crate) fn check(page: &Page, html: &str) {
     for (place, id) in ids.iter().enumerate() {
         assert!(!ids[..place].contains(id), "the id `{id}` stands twice");
     }
-    for target in html.split("aria-labelledby=\"").skip(1).filter_map(|part| part.split('"').next()) {
+    let labels = html.split("aria-labelledby=\"").skip(1).filter_map(|part| part.split('"').next());
+    for target in labels.flat_map(str::split_whitespace) {
         assert!(ids.contains(&target), "nothing has the id `{target}`");
     }
     // Headings descend one step at a time.

@@ -14,14 +14,14 @@ use web::sign_in::{Admitted, ClaimNames, DemoAccount, ProviderOptions, Secret, S
 use crate::city::{City, ORGANISATION, PERSON};
 
 /// A city that is served, with a provider where its people sign in.
-struct Served {
-    city: City,
+pub(crate) struct Served {
+    pub(crate) city: City,
     provider: Provider,
     address: String,
 }
 
 impl Served {
-    async fn new(options: &[&str], change: impl FnOnce(&mut ProviderOptions)) -> Self {
+    pub(crate) async fn new(options: &[&str], change: impl FnOnce(&mut ProviderOptions)) -> Self {
         let provider = Provider::start(options);
         let city = City::with(false, web::Limits::default()).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -57,7 +57,7 @@ impl Served {
         Self { city, provider, address }
     }
 
-    fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
 
@@ -66,7 +66,7 @@ impl Served {
     }
 
     /// Signs in, and gives the word of the session's forms.
-    async fn signed_in(&self, browser: &mut Browser, account: &str) -> String {
+    pub(crate) async fn signed_in(&self, browser: &mut Browser, account: &str) -> String {
         let answer = self.sign_in(browser, account).await;
         assert_eq!(answer.status, 303, "{}", text(&answer));
         assert_eq!(answer.headers["location"], "/desk");

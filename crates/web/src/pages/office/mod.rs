@@ -1,39 +1,267 @@
 //! The officer's desk: inquiry, filing, and what one's own office filed (Articles 14, 20).
 
+mod batches;
+mod changes;
+mod corrections;
+mod filing;
+mod inquiry;
+mod proposals;
+mod quality;
+mod records;
+
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use register::authority::{Authority, AuthorityCode};
+use register::catalogue::{Catalogue, CompiledItem, ItemCode};
 use register::rules::access::Undertaking;
+use register::rules::competence::provides;
+use register::ruling::Ground;
+use service::Authorities;
+use service::ServiceError;
 
-use super::Page;
 use super::desk::{Desk, DeskHead};
+use super::{Cited, Page};
 use crate::doors::Doors;
+use crate::edge::Spoken;
 use crate::language::Language;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
 /// The pages of this room: path and the key of its word.
-pub(crate) const PAGES: &[(&str, &str)] = &[("/office", "office-overview")];
+pub(crate) const PAGES: &[(&str, &str)] = &[
+    ("/office", "office-nav-inquiry"),
+    ("/office/file", "office-nav-file"),
+    ("/office/batches", "office-nav-batches"),
+    ("/office/records", "office-nav-records"),
+    ("/office/quality", "office-nav-quality"),
+    ("/office/proposals", "office-nav-proposals"),
+];
 
 /// The routes of this room in one language.
 pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
+    const INQUIRE: &[Undertaking] = &[Undertaking::InquireForDuty];
+    const FILE: &[Undertaking] = &[Undertaking::FileBatch];
+    const READ: &[Undertaking] = &[Undertaking::ReadBatch];
+    const OPEN: &[Undertaking] = &[Undertaking::OpenOwnFiling];
+    const CORRECT: &[Undertaking] = &[Undertaking::CorrectRecord];
+    const REVOKE: &[Undertaking] = &[Undertaking::RevokeRecord];
+    const RESTORE: &[Undertaking] = &[Undertaking::RestoreRecord];
+    const PROPOSE: &[Undertaking] = &[Undertaking::ProposeAct];
+    const PROPOSALS: &[Undertaking] = &[Undertaking::ReadProposals];
+    const DECIDE: &[Undertaking] = &[Undertaking::DecideProposal];
     let at = |path: &str| language.href(path);
-    doors.page("GET", &at("/office"), get(overview), &[Undertaking::FileBatch])
+    // The limit of a file is the spool's, which counts what arrives.
+    let upload = post(filing::upload).layer(DefaultBodyLimit::disable());
+    doors
+        .page("GET", &at("/office"), get(inquiry::form), INQUIRE)
+        .page("POST", &at("/office"), post(inquiry::inquire), INQUIRE)
+        .page("GET", &at("/office/file"), get(filing::form), FILE)
+        .page("POST", &at("/office/file"), upload, FILE)
+        .page("GET", &at("/office/file/{word}"), get(filing::staged), FILE)
+        .page("POST", &at("/office/file/{word}"), post(filing::file), FILE)
+        .page("GET", &at("/office/file/{word}/refused"), get(filing::refused_lines), FILE)
+        .page("GET", &at("/office/batches"), get(batches::list), READ)
+        .page("GET", &at("/office/batches/{batch}"), get(batches::batch), READ)
+        .page("GET", &at("/office/batches/{batch}/refused"), get(batches::refused_lines), READ)
+        .page("GET", &at("/office/records"), get(records::form), READ)
+        .page("POST", &at("/office/records"), post(records::find), READ)
+        .page("GET", &at("/office/records/{record}"), get(records::closed), OPEN)
+        .page("POST", &at("/office/records/{record}"), post(records::open), OPEN)
+        .page("GET", &at("/office/records/{record}/correct"), get(records::closed), OPEN)
+        .page("POST", &at("/office/records/{record}/correct"), post(changes::correct), CORRECT)
+        .page("GET", &at("/office/records/{record}/revoke"), get(records::closed), OPEN)
+        .page("POST", &at("/office/records/{record}/revoke"), post(changes::revoke), REVOKE)
+        .page("GET", &at("/office/records/{record}/restore"), get(records::closed), OPEN)
+        .page("POST", &at("/office/records/{record}/restore"), post(changes::restore), RESTORE)
+        .page("POST", &at("/office/batches/{batch}/revoke"), post(proposals::propose_revocation), PROPOSE)
+        .page("GET", &at("/office/quality"), get(quality::quality), READ)
+        .page("GET", &at("/office/proposals"), get(proposals::list), PROPOSALS)
+        .page("GET", &at("/office/proposals/{proposal}"), get(proposals::proposal), PROPOSALS)
+        .page("POST", &at("/office/proposals/{proposal}"), post(proposals::decide), DECIDE)
+}
+
+/// What the pages of an office know beside what they show.
+struct Known {
+    catalogue: Arc<Catalogue>,
+    authorities: Arc<Authorities>,
+}
+
+impl Known {
+    async fn read(site: &Site) -> Result<Self, Problem> {
+        let (catalogue, authorities) = (site.platform.catalogue().await?, site.platform.authorities().await?);
+        Ok(Self { catalogue, authorities })
+    }
+
+    /// The caller's own office as it is enrolled.
+    fn office(&self, desk: &Desk) -> Option<&Authority> {
+        let caller = desk.caller();
+        self.authorities.iter().find(|authority| Some(&authority.code) == caller.office())
+    }
+
+    /// The items that the office may file.
+    fn items<'a>(&'a self, office: Option<&'a Authority>) -> impl Iterator<Item = &'a CompiledItem> {
+        self.catalogue
+            .items()
+            .iter()
+            .filter(move |item| office.is_some_and(|office| provides(office, &item.item)))
+    }
+
+    /// What an item is called; its code where the catalogue does not have it any more.
+    fn item_name(&self, p: &Page, code: &ItemCode) -> String {
+        self.catalogue.item(code).map_or_else(|| code.0.clone(), |item| p.of(&item.item.name).to_owned())
+    }
+
+    /// What an authority is called.
+    fn authority_name(&self, p: &Page, code: &AuthorityCode) -> String {
+        let found = self.authorities.iter().find(|authority| authority.code == *code);
+        found.map_or_else(|| code.0.clone(), |authority| p.of(&authority.name).to_owned())
+    }
+}
+
+/// A choice in a form: what is sent, what is read, and whether it is chosen.
+struct Choice {
+    value: String,
+    name: String,
+    chosen: bool,
+}
+
+/// The items that an office may choose from.
+fn item_choices(p: &Page, known: &Known, office: Option<&Authority>, chosen: Option<&str>) -> Vec<Choice> {
+    known
+        .items(office)
+        .map(|item| Choice {
+            value: item.item.code.0.clone(),
+            name: p.of(&item.item.name).to_owned(),
+            chosen: chosen == Some(item.item.code.0.as_str()),
+        })
+        .collect()
+}
+
+/// A ground in the reader's language.
+struct GroundLine {
+    reason: String,
+    remedy: Option<String>,
+    field: Option<String>,
+    article: Cited,
+}
+
+impl GroundLine {
+    fn new(p: &Page, ground: &Ground) -> Self {
+        Self {
+            reason: p.of(&ground.reason).to_owned(),
+            remedy: ground.remedy.as_ref().map(|remedy| p.of(remedy).to_owned()),
+            field: ground.field.clone(),
+            article: p.cite(&ground.article),
+        }
+    }
+
+    fn all(p: &Page, grounds: &[Ground]) -> Vec<Self> {
+        grounds.iter().map(|ground| Self::new(p, ground)).collect()
+    }
+}
+
+/// What is wrong with a field of a form.
+struct Fault {
+    field: &'static str,
+    words: String,
 }
 
 #[derive(Template)]
-#[template(path = "office/overview.html")]
-struct Overview<'a> {
+#[template(path = "office/refused.html")]
+struct RefusedPage<'a> {
     p: &'a Page,
     d: DeskHead<'a>,
+    title: &'a str,
+    lead: &'a str,
+    detail: Option<&'a str>,
+    grounds: Vec<GroundLine>,
+    /// What is told of the refusal's own entry.
+    entered: Option<&'a str>,
+    back: (String, &'a str),
 }
 
-/// The first page of this room.
-///
-/// Articles: 14, 20
-pub(crate) async fn overview(State(_): State<Arc<Site>>, desk: Desk) -> Result<Response, Problem> {
-    desk.page.show_once(&Overview { p: &desk.page, d: desk.head() })
+/// A refusal within the desk: what was asked, why not, and the way back. What is no refusal of the law stays a problem.
+fn refused(
+    desk: &Desk,
+    error: ServiceError,
+    title: &'static str,
+    entered: Option<&'static str>,
+    back: (&str, &'static str),
+) -> Result<Response, Problem> {
+    let problem = Problem::from(error);
+    if !matches!(problem.kind, ProblemKind::Refused | ProblemKind::ContentRefused | ProblemKind::Malformed) {
+        return Err(problem);
+    }
+    let p = &desk.page;
+    let lead = problem.kind.meaning(p.language);
+    let page = RefusedPage {
+        p,
+        d: desk.head(),
+        title: p.t(title),
+        lead: &lead,
+        detail: problem.detail.as_ref().map(|detail| p.of(detail)),
+        grounds: GroundLine::all(p, &problem.grounds),
+        entered: entered.map(|entered| p.t(entered)),
+        back: (p.href(back.0), p.t(back.1)),
+    };
+    p.show_once(&page).map(|response| spoken(response, problem.kind))
+}
+
+/// The same page as an answer of a form that could not be used.
+fn faulty(response: Result<Response, Problem>) -> Result<Response, Problem> {
+    response.map(|response| spoken(response, ProblemKind::ContentRefused))
+}
+
+/// An answer with the status of a problem that says itself what is the matter: no page of problems takes its place.
+fn spoken(mut response: Response, kind: ProblemKind) -> Response {
+    *response.status_mut() = kind.status();
+    response.extensions_mut().insert(Spoken);
+    response
+}
+
+/// A table that is kept as a file.
+fn as_file(name: &str, text: String) -> Response {
+    use axum::http::header;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use law::Citation;
+    use register::ruling::Bilingual;
+
+    use super::*;
+    use crate::pages::samples;
+
+    #[test]
+    fn a_refusal_has_its_ground_its_article_and_what_to_do() {
+        let ground = Ground::new("x", Citation::article(20), Bilingual::new("没有职责<b>", "no duty <b>"))
+            .remedy(Bilingual::new("去问问", "ask"));
+        for page in samples::pages("/office") {
+            let session = samples::session(samples::office(), None);
+            let html = RefusedPage {
+                p: &page,
+                d: DeskHead::new(&page, &session),
+                title: page.t("office-refused-inquiry"),
+                lead: "x",
+                detail: Some("y"),
+                grounds: GroundLine::all(&page, &[ground.clone()]),
+                entered: Some(page.t("office-refused-entered")),
+                back: (page.href("/office"), page.t("office-back-inquiry")),
+            }
+            .render()
+            .unwrap();
+            samples::check(&page, &html);
+            assert!(html.contains(&page.href("/law/20")) && !html.contains("<b>"));
+        }
+    }
 }
