@@ -49,6 +49,21 @@ export async function addresses(city) {
     { path: '/my', as: 'person' },
     { path: '/my', as: 'representative' },
     { path: '/office', as: 'officer' },
+    { path: '/office', as: 'clerk' },
+    { path: '/office/file', as: 'officer' },
+    { path: '/office/file/nothing', as: 'officer', status: 404 },
+    { path: '/office/batches', as: 'officer' },
+    { path: '/office/batches?item=&state=open', as: 'officer' },
+    { path: '/office/batches/1', as: 'officer' },
+    { path: '/office/batches/471100', as: 'officer', status: 404 },
+    { path: '/office/records', as: 'officer' },
+    { path: '/office/records/1', as: 'officer' },
+    { path: '/office/records/1/correct', as: 'officer' },
+    { path: '/office/records/1/revoke', as: 'officer' },
+    { path: '/office/records/1/restore', as: 'officer' },
+    { path: '/office/quality', as: 'officer' },
+    { path: '/office/proposals', as: 'officer' },
+    { path: '/office/proposals/4711', as: 'officer', status: 403 },
     { path: '/operations', as: 'operator' },
     { path: '/operations/intake', as: 'operator' },
     { path: '/operations/intake?state=overdue', as: 'operator' },
@@ -67,7 +82,15 @@ export async function addresses(city) {
 }
 
 /** Routes of pages that show nothing of their own: files, and stops on the way to another page. */
-const no_pages = ['/assets/{name}', '/en', '/sign-in/{provider}/begin', '/sign-in/{provider}/back', '/desk'];
+const no_pages = [
+  '/assets/{name}',
+  '/en',
+  '/sign-in/{provider}/begin',
+  '/sign-in/{provider}/back',
+  '/desk',
+  '/office/file/{word}/refused',
+  '/office/batches/{batch}/refused',
+];
 
 /** The routes of the program's pages that no address of the list leads to, read from where the program declares them. */
 export function unopened_routes(list) {
