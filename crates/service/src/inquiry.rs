@@ -20,10 +20,8 @@ use store::{About, Foreseen, Pen, Reader};
 
 use crate::error::ServiceError;
 use crate::facts;
+use crate::own::{Own, OwnLog};
 use crate::platform::{Deciding, Platform, Recorded};
-
-/// How many looks and history lines one answer carries.
-const PAGE: u64 = 100;
 
 /// Asks for one subject by its full identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,6 +167,31 @@ impl Platform {
     /// # Errors
     /// The refusal, malformed input, or the store failed: then nothing was answered.
     pub async fn inquire(&self, request: InquiryRequest, by: &Caller) -> Result<Answer, ServiceError> {
+        self.inquire_with(request, OwnLog::Page, by).await
+    }
+
+    /// A subject's look at its own, with what it wants of its log beside the records: before an entry, where one is named.
+    ///
+    /// Articles: 34, 35, 53(3)
+    ///
+    /// # Errors
+    /// See [`Platform::inquire`].
+    pub async fn inquire_own(
+        &self,
+        log: OwnLog,
+        before: Option<EntryNumber>,
+        by: &Caller,
+    ) -> Result<Answer, ServiceError> {
+        let purpose = PurposeRequest::Own;
+        self.inquire_with(InquiryRequest { identifier: None, kind: None, purpose, before }, log, by).await
+    }
+
+    async fn inquire_with(
+        &self,
+        request: InquiryRequest,
+        log: OwnLog,
+        by: &Caller,
+    ) -> Result<Answer, ServiceError> {
         // Whoever asks too often is told so before anything is looked at.
         let mut standing = None;
         if let (PurposeRequest::Duty { .. }, Some(written)) = (&request.purpose, &request.identifier) {
@@ -191,7 +214,7 @@ impl Platform {
         let own = if matches!(purpose, Purpose::Own) {
             match &read.subject {
                 Some(subject) if by.subject() == Some(subject.number) => {
-                    Some(own_view(&mut snapshot, subject.number, request.before).await?)
+                    Some(Own::read(&mut snapshot, subject.number, log, request.before).await?)
                 }
                 _ => None,
             }
@@ -413,40 +436,6 @@ fn purpose(request: &PurposeRequest) -> Result<Purpose, ServiceError> {
             Purpose::Duty { duty, matter: matter.to_owned() }
         }
         PurposeRequest::Consent { consent } => Purpose::Consent { consent: ConsentNumber(*consent) },
-    })
-}
-
-struct Own {
-    looks: Vec<Look>,
-    history: Vec<HistoryLine>,
-    consents: Vec<ConsentView>,
-    next: Option<EntryNumber>,
-}
-
-async fn own_view(
-    reader: &mut Reader,
-    subject: SubjectNumber,
-    before: Option<EntryNumber>,
-) -> Result<Own, ServiceError> {
-    let look_entries = reader.inquiries_of(subject, before, PAGE).await?;
-    let history_entries = reader.entries_of(subject, before, PAGE).await?;
-    // Both lists go on from one place: the newer of the two ends, so that nothing is passed over.
-    let end =
-        |entries: &[EntryNumber]| (entries.len() as u64 == PAGE).then(|| entries.last().copied()).flatten();
-    let next = end(&look_entries).max(end(&history_entries));
-    let kept = |entries: Vec<EntryNumber>| -> Vec<EntryNumber> {
-        entries.into_iter().filter(|entry| next.is_none_or(|next| *entry >= next)).collect()
-    };
-    let looks = reader.acts(&kept(look_entries)).await?;
-    let history = reader.acts(&kept(history_entries)).await?;
-    Ok(Own {
-        looks: looks.into_iter().filter_map(|seen| Look::new(seen.entry, seen.at, seen.act?)).collect(),
-        history: history
-            .into_iter()
-            .filter_map(|seen| Some(HistoryLine::new(seen.entry, seen.at, seen.act?)))
-            .collect(),
-        consents: reader.consents_of(subject).await?.into_iter().map(ConsentView::from).collect(),
-        next,
     })
 }
 

@@ -9,7 +9,7 @@
 //! | [`access`], [`sessions`], [`tokens`] | who calls; who has signed in; access tokens for keys | 6, 19 |
 //! | [`administration`], [`proposals`] | enrolling, publishing, keys; what two persons do | 5, 6, 10, 13, 19, 53 |
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
-//! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
+//! | [`inquiry`], [`own`] | one's own, an officer's, a consent holder's look; who looked, what was done | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
 //! | [`records`], [`rights`] | correction, revocation, restoration; consent, withdrawal | 14, 35, 36, 38 |
 //! | [`pace`], [`vigilance`] | how often is too often, and who tries identifiers out | 6, 53(6) |
@@ -25,6 +25,7 @@ mod facts;
 pub mod filing;
 pub mod incidents;
 pub mod inquiry;
+pub mod own;
 pub mod pace;
 pub mod platform;
 pub mod proof;

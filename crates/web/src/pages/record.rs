@@ -2,7 +2,7 @@
 
 use law::{Day, InformationClass, Severity};
 use register::authority::Authority;
-use register::catalogue::Catalogue;
+use register::catalogue::{Catalogue, CompiledItem};
 use register::format::{Form, Role};
 use register::rules::display_period::Display;
 use register::view::{FieldView, RecordView};
@@ -57,10 +57,23 @@ impl RecordCard {
                 _ => false,
             }
         };
-        let form_of = |field: &FieldView| {
-            item.and_then(|item| item.format.field(&field.name))
-                .map_or(Form::Text, |field| field.annotation.form)
-        };
+        Self::drawn(p, record, around, in_head)
+    }
+
+    /// Draws a record for its subject: every field, since each may be wrong.
+    ///
+    /// Articles: 14, 34
+    pub(crate) fn whole(p: &Page, record: &RecordView, around: Around<'_>) -> Self {
+        Self::drawn(p, record, around, |_| false)
+    }
+
+    fn drawn(
+        p: &Page,
+        record: &RecordView,
+        around: Around<'_>,
+        in_head: impl Fn(&FieldView) -> bool,
+    ) -> Self {
+        let item = around.catalogue.and_then(|catalogue| catalogue.item(&record.item));
         // The order in which the format requires its fields is the one in which a reader expects them; the name comes first.
         let required: Vec<&str> = item
             .and_then(|item| item.format.schema().get("required")?.as_array())
@@ -88,7 +101,7 @@ impl RecordCard {
             display,
             display_article,
             entry: record.entry.0,
-            fields: fields.into_iter().map(|field| field_line(p, field, form_of(field))).collect(),
+            fields: fields.into_iter().map(|field| field_line(p, field, form_of(item, &field.name))).collect(),
         }
     }
 }
@@ -122,7 +135,12 @@ pub(crate) const fn severity_key(severity: Severity) -> &'static str {
     }
 }
 
-fn field_line(p: &Page, field: &FieldView, form: Form) -> FieldLine {
+/// How a field of an item is written; as text where the item is no longer in the catalogue.
+pub(crate) fn form_of(item: Option<&CompiledItem>, field: &str) -> Form {
+    item.and_then(|item| item.format.field(field)).map_or(Form::Text, |field| field.annotation.form)
+}
+
+pub(crate) fn field_line(p: &Page, field: &FieldView, form: Form) -> FieldLine {
     // The value is shown in yuan, whatever unit the template's heading names.
     let is_amount = matches!(form, Form::TenThousandYuan | Form::Yuan);
     let label = match p.language {
