@@ -313,12 +313,7 @@ impl Receipt {
         }
     }
 
-    fn verify_proof(
-        &self,
-        proof: &ReceiptProof,
-        checkpoint: &Checkpoint,
-        hash: &Hash,
-    ) -> Result<(), String> {
+    fn verify_proof(&self, proof: &ReceiptProof, checkpoint: &Checkpoint, hash: &Hash) -> Result<(), String> {
         let hashes = proof
             .hashes
             .iter()
@@ -535,8 +530,7 @@ mod tests {
         if std::env::var_os("CREDENCE_RENEW").is_some() {
             std::fs::write(path, format!("{}\n", serde_json::to_string_pretty(&all).unwrap())).unwrap();
         }
-        let kept: serde_json::Value =
-            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let kept: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         assert_eq!(kept, all);
     }
 

@@ -138,11 +138,7 @@ pub fn reach(subject: &Subject, record: &Record, item: Option<&CatalogueItem>, l
     };
     Reach {
         everyone: sees(&Viewer::Public),
-        duties: Duty::ALL
-            .into_iter()
-            .filter(|duty| for_duty(&any_office, *duty))
-            .map(Duty::number)
-            .collect(),
+        duties: Duty::ALL.into_iter().filter(|duty| for_duty(&any_office, *duty)).map(Duty::number).collect(),
         filing_office: Duty::ALL.into_iter().any(|duty| for_duty(&record.authority, duty)),
         by_consent: sees(&Viewer::ConsentHolder { consent: &consent }),
     }

@@ -120,8 +120,7 @@ fn article_34_looks_of_offices_are_found_among_many_of_ones_own() {
                 let holder = Holder::Subject { subject: SubjectNumber(1) };
                 let caller = Caller::Key { key: KeyNumber(1), holder, person: None };
                 let own = Act { caller, event: looked(1, 1) };
-                let acts =
-                    [own.clone(), by_office(looked(1, 2)), own.clone(), own, by_office(looked(1, 3))];
+                let acts = [own.clone(), by_office(looked(1, 2)), own.clone(), own, by_office(looked(1, 3))];
                 pen.append(&acts).await.map(|_| ())
             })
         })

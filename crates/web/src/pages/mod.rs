@@ -170,7 +170,11 @@ impl Page {
 
     /// The attribute that says of a name or a sentence of someone's own that it is Chinese, where the page is not.
     pub(crate) fn lang_of(&self, text: &str) -> &'static str {
-        if self.language == Language::English && text.chars().any(record::is_han) { " lang=\"zh-Hans\"" } else { "" }
+        if self.language == Language::English && text.chars().any(record::is_han) {
+            " lang=\"zh-Hans\""
+        } else {
+            ""
+        }
     }
 
     pub(crate) fn lang(&self) -> &'static str {

@@ -101,7 +101,10 @@ impl RecordCard {
             display,
             display_article,
             entry: record.entry.0,
-            fields: fields.into_iter().map(|field| field_line(p, field, form_of(item, &field.name))).collect(),
+            fields: fields
+                .into_iter()
+                .map(|field| field_line(p, field, form_of(item, &field.name)))
+                .collect(),
         }
     }
 }
@@ -176,7 +179,7 @@ fn in_words(p: &Page, value: &Value, form: Form) -> String {
 }
 
 /// Whether a character is a Chinese one, from the common block to the rare ones beyond the basic plane.
-const fn is_han(character: char) -> bool {
+pub(crate) const fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
