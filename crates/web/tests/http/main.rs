@@ -15,6 +15,7 @@ mod fire;
 mod flow;
 mod incidents;
 mod limits;
+mod my;
 mod paces;
 mod proof;
 mod public;
