@@ -17,6 +17,7 @@ mod flow;
 mod incidents;
 mod limits;
 mod office;
+mod my;
 mod paces;
 mod proof;
 mod public;
