@@ -82,7 +82,12 @@ async fn article_34_a_subject_sees_who_looked_for_which_matter_and_who_was_refus
     let mut browser = served.signed_in("representative").await;
     for (page, refused) in [("/my/looks", "已拒绝"), ("/en/my/looks", "refused")] {
         let html = served.page(&mut browser, page).await;
-        assert!(html.contains("2026-7") && html.contains(refused) && html.contains("20(1)") | html.contains("第二十条"), "{html}");
+        assert!(
+            html.contains("2026-7")
+                && html.contains(refused)
+                && html.contains("20(1)") | html.contains("第二十条"),
+            "{html}"
+        );
         assert!(!html.contains("my-look"), "a word is missing");
     }
     // One's own looks stand apart.
@@ -117,11 +122,16 @@ async fn article_35_a_consent_is_given_and_taken_back_and_a_form_without_the_wor
     let served = Served::new().await;
     let mut browser = served.signed_in("representative").await;
     let form = served.page(&mut browser, "/en/my/consents/new").await;
-    let word = form.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let word =
+        form.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let fields = |word| {
         vec![
-            ("form_token", word), ("grantee_name", "北京示例银行"), ("grantee_identifier", "911100001000054748"),
-            ("item-administrative-penalty", "yes"), ("purpose", "贷款"), ("last_day", "2027-01-31"),
+            ("form_token", word),
+            ("grantee_name", "北京示例银行"),
+            ("grantee_identifier", "911100001000054748"),
+            ("item-administrative-penalty", "yes"),
+            ("purpose", "贷款"),
+            ("last_day", "2027-01-31"),
         ]
     };
     let at = served.at("/en/my/consents");
@@ -148,9 +158,11 @@ async fn article_53_a_receipt_is_filled_in_and_checked_by_the_server_where_no_sc
     assert!(page.contains("credence-receipt/1"));
     let receipt = text(&browser.get(&served.at("/api/v1/journal/entries/1/receipt")).await);
     let key = text(&browser.get(&served.at("/journal/key")).await);
-    for (given, verdict) in
-        [(receipt.clone(), "holds"), (receipt.replace("\"entry\":1", "\"entry\":2"), "fails"), ("{}".to_owned(), "unreadable")]
-    {
+    for (given, verdict) in [
+        (receipt.clone(), "holds"),
+        (receipt.replace("\"entry\":1", "\"entry\":2"), "fails"),
+        ("{}".to_owned(), "unreadable"),
+    ] {
         let fields = [("receipt", given.as_str()), ("key", key.as_str())];
         let answer = browser.post_form(&served.at("/en/journal/receipt"), &fields).await;
         let shown = text(&answer);
@@ -177,7 +189,8 @@ fn the_browsers_check_of_a_receipt_agrees_with_the_journals() {
          }}
          console.log(vectors.length);"
     );
-    let run = std::process::Command::new("node").args(["--input-type=module", "-e", &program]).output().unwrap();
+    let run =
+        std::process::Command::new("node").args(["--input-type=module", "-e", &program]).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     assert!(String::from_utf8_lossy(&run.stdout).trim().parse::<u32>().unwrap() > 20);
 }
