@@ -12,7 +12,7 @@ use law::{Day, InformationClass};
 use register::acts::information::inquiry::select;
 use register::rules::disclosure::{Viewer, see};
 use register::rules::identification::{Identified, identify};
-use register::subject::{SubjectKind, SubjectNumber};
+use register::subject::{EntryNumber, SubjectKind, SubjectNumber};
 use register::view::RecordView;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -48,6 +48,8 @@ pub struct PublicDocument {
     pub bytes: Bytes,
     /// The digest of the bytes, in hexadecimal.
     pub digest: Arc<str>,
+    /// The entry that had enrolled an authority last.
+    pub authorities: Option<EntryNumber>,
 }
 
 /// Public data that were written down, and what they rest on: the subject's version, the edition and the day.
@@ -145,11 +147,11 @@ impl Platform {
         if about.kind.is_human() {
             return Err(unknown());
         }
-        Ok(self.looked_up(&about, today).await?.0)
+        Ok(self.looked_up(&about, None, today).await?.0)
     }
 
     /// What the public sees about an organisation, as it is sent. What was written down before is sent again as long as the
-    /// subject's version, the edition of the catalogue and the civil day are the same, which is asked each time: what was
+    /// subject's version, the edition of the catalogue, the authorities and the civil day are the same, which is asked each time: what was
     /// withdrawn at entry n is never sent after entry n + 1, whichever server entered it.
     ///
     /// Articles: 13, 15, 35, 36
@@ -170,11 +172,12 @@ impl Platform {
             self.store().count_public_look(kept.standing.subject, today);
             return Ok(kept.document);
         }
-        let (found, standing) = self.looked_up(&about, today).await?;
+        let authorities = self.authorities().await?.as_of;
+        let (found, standing) = self.looked_up(&about, authorities, today).await?;
         let bytes = serde_json::to_vec(&found)
             .map_err(|error| ServiceError::BrokenOff(format!("the answer cannot be written: {error}")))?;
         let digest = hex::encode(Sha256::digest(&bytes)).into();
-        let document = PublicDocument { bytes: bytes.into(), digest };
+        let document = PublicDocument { bytes: bytes.into(), digest, authorities };
         if let Some(standing) = standing {
             let kept = KeptDocument { standing, day: today, document: document.clone() };
             self.kept_documents().keep(code, kept);
@@ -206,6 +209,7 @@ impl Platform {
     async fn looked_up(
         &self,
         about: &Identified,
+        authorities: Option<EntryNumber>,
         today: Day,
     ) -> Result<(PublicOrganisation, Option<SubjectStanding>), ServiceError> {
         let held = self.store().about(&about.identifier).await?;
@@ -216,6 +220,7 @@ impl Platform {
             subject: subject.number,
             version: subject.version,
             edition,
+            authorities,
         });
         let number = held.subject.as_ref().map(|subject| subject.number).ok_or_else(unknown)?;
         let found = self.public_view(held, today).await?.ok_or_else(unknown)?;

@@ -19,7 +19,7 @@ use crate::exit::Failure;
 /// How many records each organisation has.
 const RECORDS_EACH: u64 = 50;
 /// How many organisations there are at most.
-const ORGANISATIONS_MAX: u64 = 500;
+const ORGANISATIONS_MAX: u64 = 200;
 
 /// Measures pages that are drawn anew, and pages that are asked for again.
 ///

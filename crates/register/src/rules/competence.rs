@@ -57,8 +57,8 @@ pub fn performs(authority: &Authority, duties: &[Duty]) -> Result<(), Ground> {
         "not_a_duty_of_the_office",
         Citation::article(20).item(foreign.number()),
         Bilingual::made(
-            format!("`{}` 不履行第二十条第（{}）项职责", authority.code, foreign.number()),
-            format!("`{}` does not perform the duty of Article {foreign}", authority.code),
+            format!("{}不履行第二十条第（{}）项职责", authority.name.zh, foreign.number()),
+            format!("{} does not perform the duty of Article {foreign}", authority.name.en),
         ),
     )
     .field("duty")

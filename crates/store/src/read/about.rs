@@ -39,7 +39,7 @@ statements! {
         left join payload_key k on k.entry = r.entry where h.journal = 0";
     STANDS = "select i.digest, i.subject, \
         (select max(entry) from subject_entry where subject_entry.subject = i.subject), \
-        (select max(number) from catalogue_edition) \
+        (select max(number) from catalogue_edition), (select max(entry) from authority) \
         from identifier_index i where i.index_key = $1 and i.digest in (#2)";
 }
 
@@ -75,6 +75,8 @@ pub struct SubjectStanding {
     pub version: EntryNumber,
     /// The number of the newest edition of the catalogue; 0 where there is none.
     pub edition: u64,
+    /// The entry that enrolled an authority last.
+    pub authorities: Option<EntryNumber>,
 }
 
 /// A statement that can be asked about many subjects at once.
@@ -200,6 +202,7 @@ impl Found {
                 subject: SubjectNumber(row.number(1)?),
                 version: EntryNumber(row.optional_number(2)?.unwrap_or(0)),
                 edition: row.optional_number(3)?.unwrap_or(0),
+                authorities: row.optional_number(4)?.map(EntryNumber),
             })
         };
         self.rows.first().map(read).transpose()

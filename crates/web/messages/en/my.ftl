@@ -34,6 +34,7 @@ my-own-entry-link = Receipt
 my-missing = If a record is wrong, missing or not to be disclosed, object to it with the office that filed it or with the big data centre (Article 37).
 
 ## My credit: records
+my-record-content = What the record says
 my-record-history-link = Its whole history, and who saw it
 my-record-seen-by = Who can see it
 my-record-can = What you can do

@@ -33,6 +33,7 @@ my-own-entry-link = 凭证
 my-missing = 记录有误、缺少或者不应公开的，请向归集单位或者大数据中心提出异议（第三十七条）。
 
 ## 我的信用：记录
+my-record-content = 记录的内容
 my-record-history-link = 全部经过，以及谁看过它
 my-record-seen-by = 谁看得到
 my-record-can = 您可以

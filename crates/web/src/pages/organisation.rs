@@ -169,8 +169,8 @@ pub(crate) async fn organisation(
     page: Page,
 ) -> Result<Response, Problem> {
     let document = site.platform.organisation_document(&code).await?;
-    let authorities = site.platform.authorities().await?;
-    let from = DrawnFrom { data: document.digest, authorities: authorities.as_of, language: page.language };
+    let from =
+        DrawnFrom { data: document.digest, authorities: document.authorities, language: page.language };
     // An address with a query is a page of its own: its link to the other language has the query too.
     let is_plain = page.path == format!("/organisations/{code}");
     let kept = if is_plain { site.kept.get(&from) } else { None };
@@ -182,6 +182,7 @@ pub(crate) async fn organisation(
                     tracing::error!(%error, "public data that were written down cannot be read");
                     Problem::new(ProblemKind::Internal)
                 })?;
+            let authorities = site.platform.authorities().await?;
             let catalogue = site.platform.catalogue().await?;
             let (catalogue, today) = (Some(&*catalogue), organisation.as_of);
             let around = Around { catalogue, authorities: &authorities, today };
