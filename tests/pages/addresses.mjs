@@ -52,6 +52,21 @@ export async function addresses(city, prepared) {
     { path: '/account', as: 'operator' },
     { path: '/my', as: 'person' },
     { path: '/my', as: 'representative' },
+    { path: `/my/records/${prepared.own}`, as: 'representative' },
+    { path: '/my/records/4711', as: 'representative', status: 404 },
+    { path: `/my/records/${prepared.own}/withdrawal`, as: 'representative' },
+    { path: `/my/records/${prepared.own}/display`, as: 'representative' },
+    { path: '/my/looks', as: 'person' },
+    { path: '/my/looks', as: 'representative' },
+    { path: '/my/messages', as: 'person' },
+    { path: '/my/messages', as: 'representative' },
+    { path: '/my/consents', as: 'person' },
+    { path: '/my/consents', as: 'representative' },
+    { path: '/my/consents/new', as: 'person' },
+    { path: '/my/consents/1/revocation', as: 'person' },
+    { path: '/my/report', as: 'person' },
+    { path: '/my/report', as: 'representative' },
+    { path: '/journal/receipt' },
     { path: '/office', as: 'officer' },
     { path: '/office', as: 'clerk', name: 'no duty' },
     { path: '/office', as: 'officer', name: 'nothing filled in', status: 422, open: inquire({}) },
@@ -72,8 +87,10 @@ export async function addresses(city, prepared) {
     { path: '/office/records', as: 'officer', name: 'found', open: find('京海市监演示处罚〔2026〕bei-2号', 'administrative-penalty') },
     { path: '/office/records', as: 'officer', name: 'not found', open: find('无此文号', 'administrative-penalty') },
     { path: '/office/records/1', as: 'officer' },
-    { path: '/office/records/1', as: 'officer', name: 'not our record', status: 403, open: send('/office/records/1', 'form[action$="/office/records/1"]') },
+    // In this city, record 398 was filed by public security.
+    { path: '/office/records/398', as: 'officer', name: 'not our record', status: 403, open: send('/office/records/398', 'form[action$="/office/records/398"]') },
     { path: '/office/records', as: 'officer', name: 'opened', open: open_own },
+    { path: '/office/file/nothing', as: 'officer', status: 404 },
     { path: '/office/records/1/correct', as: 'officer' },
     { path: '/office/records/1/revoke', as: 'officer' },
     { path: '/office/records/1/restore', as: 'officer' },
@@ -82,6 +99,7 @@ export async function addresses(city, prepared) {
     { path: '/office/proposals', as: 'clerk' },
     { path: '/office/proposals/1', as: 'approver' },
     { path: '/office/proposals/1', as: 'officer' },
+    { path: '/office/proposals/4711', as: 'officer', status: 403 },
     { path: '/operations', as: 'operator' },
     { path: '/operations/intake', as: 'operator' },
     { path: '/operations/intake?state=overdue', as: 'operator' },
@@ -147,7 +165,16 @@ const upload = (text, whole) => async ({ page, open }) => {
 };
 
 /** Routes of pages that show nothing of their own: files, and stops on the way to another page. */
-const no_pages = ['/assets/{name}', '/en', '/sign-in/{provider}/begin', '/sign-in/{provider}/back', '/desk', '/office/file/{word}', '/office/file/{word}/refused', '/office/batches/{batch}/refused'];
+const no_pages = [
+  '/assets/{name}',
+  '/en',
+  '/sign-in/{provider}/begin',
+  '/sign-in/{provider}/back',
+  '/desk',
+  '/my/download',
+  '/office/file/{word}/refused',
+  '/office/batches/{batch}/refused',
+];
 
 /** The routes of the program's pages that no address of the list leads to, read from where the program declares them. */
 export function unopened_routes(list) {

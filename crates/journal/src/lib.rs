@@ -57,7 +57,7 @@ pub use proof::{
     tiles_for_inclusion, tiles_for_root, verify_consistency, verify_inclusion,
 };
 pub use random::Randomness;
-pub use receipt::{Receipt, ReceiptChecked, ReceiptError, ReceiptReport};
+pub use receipt::{Receipt, ReceiptChecked, ReceiptError, ReceiptReport, ReceiptStep, StepOutcome};
 pub use seal::{OpenedPayload, SealError, SealedPayload, open_payload, rewrap, seal_payload, sealed_under};
 pub use tiles::{TileId, TilePath};
 pub use tree::{Frontier, FrontierError, MemoryTree, TileEdge};

@@ -83,6 +83,62 @@ pub struct ReceiptReport {
     pub problems: Vec<String>,
 }
 
+/// A step of checking a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptStep {
+    /// The receipt names the journal's key.
+    Key,
+    /// It is a receipt of that journal.
+    Journal,
+    /// Its leaf can be read and is the entry's.
+    Leaf,
+    /// The journal signed the promise about this entry, leaf and summary.
+    Promise,
+    /// The journal signed the checkpoint.
+    Checkpoint,
+    /// The leaf stands in the checkpoint's tree.
+    Inclusion,
+}
+
+impl ReceiptStep {
+    /// Every step, in the order in which they are taken.
+    pub const ALL: [Self; 6] =
+        [Self::Key, Self::Journal, Self::Leaf, Self::Promise, Self::Checkpoint, Self::Inclusion];
+
+    /// A stable word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Journal => "journal",
+            Self::Leaf => "leaf",
+            Self::Promise => "promise",
+            Self::Checkpoint => "checkpoint",
+            Self::Inclusion => "inclusion",
+        }
+    }
+}
+
+/// What a step of checking a receipt comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// It holds.
+    Holds,
+    /// It does not, with the reason.
+    Fails(String),
+    /// There is nothing to check.
+    NotChecked,
+}
+
+impl From<Result<(), String>> for StepOutcome {
+    fn from(checked: Result<(), String>) -> Self {
+        match checked {
+            Ok(()) => Self::Holds,
+            Err(reason) => Self::Fails(reason),
+        }
+    }
+}
+
 impl Receipt {
     /// The receipt that is given at once: a signed promise that this leaf stands at its number.
     ///
@@ -185,45 +241,65 @@ impl Receipt {
     /// in the file is only a hint.
     #[must_use]
     pub fn verify(&self, verifier: &Verifier) -> ReceiptReport {
-        let mut problems = Vec::new();
-        if self.vkey != verifier.to_vkey() {
-            problems.push(format!(
+        let checked = match self.proof {
+            None => ReceiptChecked::Promise,
+            Some(_) => ReceiptChecked::PromiseAndProof,
+        };
+        let problems = self
+            .examine(verifier)
+            .into_iter()
+            .filter_map(|(_, outcome)| match outcome {
+                StepOutcome::Fails(problem) => Some(problem),
+                StepOutcome::Holds | StepOutcome::NotChecked => None,
+            })
+            .collect();
+        ReceiptReport { entry: self.entry, checked, problems }
+    }
+
+    /// As [`Receipt::verify`], step by step: each with its outcome, in the order of [`ReceiptStep::ALL`]. Without a
+    /// proof the last two are not checked; nor is the way to a root that the checkpoint does not vouch for.
+    #[must_use]
+    pub fn examine(&self, verifier: &Verifier) -> Vec<(ReceiptStep, StepOutcome)> {
+        let hash = leaf_hash(self.leaf.as_bytes());
+        let key = if self.vkey == verifier.to_vkey() {
+            Ok(())
+        } else {
+            Err(format!(
                 "the receipt names the key `{}`, not the journal's `{}`",
                 self.vkey,
                 verifier.to_vkey()
-            ));
-        }
-        if self.origin != verifier.name() {
-            problems.push(format!(
-                "the receipt is of the journal `{}`, not `{}`",
-                self.origin,
-                verifier.name()
-            ));
-        }
-        match self.leaf() {
-            Ok(leaf) if leaf.number != self.entry => {
-                problems.push(format!(
-                    "the receipt is for entry {}, but its leaf is of entry {}",
-                    self.entry, leaf.number
-                ));
-            }
-            Ok(_) => {}
-            Err(error) => problems.push(error.to_string()),
-        }
-        let hash = leaf_hash(self.leaf.as_bytes());
-        if let Err(problem) = self.verify_promise(verifier, &hash) {
-            problems.push(problem);
-        }
-        let checked = match &self.proof {
-            None => ReceiptChecked::Promise,
-            Some(proof) => {
-                if let Err(problem) = self.verify_proof(proof, verifier, &hash) {
-                    problems.push(problem);
-                }
-                ReceiptChecked::PromiseAndProof
-            }
+            ))
         };
-        ReceiptReport { entry: self.entry, checked, problems }
+        let journal = if self.origin == verifier.name() {
+            Ok(())
+        } else {
+            Err(format!("the receipt is of the journal `{}`, not `{}`", self.origin, verifier.name()))
+        };
+        let leaf = match self.leaf() {
+            Ok(leaf) if leaf.number == self.entry => Ok(()),
+            Ok(leaf) => Err(format!(
+                "the receipt is for entry {}, but its leaf is of entry {}",
+                self.entry, leaf.number
+            )),
+            Err(error) => Err(error.to_string()),
+        };
+        let checkpoint = self.proof.as_ref().map(|proof| {
+            Checkpoint::open(proof.checkpoint.as_bytes(), verifier)
+                .map_err(|error| format!("the checkpoint: {error}"))
+        });
+        let inclusion = match (&self.proof, &checkpoint) {
+            (Some(proof), Some(Ok(checkpoint))) => self.verify_proof(proof, checkpoint, &hash).into(),
+            _ => StepOutcome::NotChecked,
+        };
+        let checkpoint = checkpoint.map_or(StepOutcome::NotChecked, |opened| opened.map(|_| ()).into());
+        vec![
+            (ReceiptStep::Key, key.into()),
+            (ReceiptStep::Journal, journal.into()),
+            (ReceiptStep::Leaf, leaf.into()),
+            (ReceiptStep::Promise, self.verify_promise(verifier, &hash).into()),
+            (ReceiptStep::Checkpoint, checkpoint),
+            (ReceiptStep::Inclusion, inclusion),
+        ]
     }
 
     fn verify_promise(&self, verifier: &Verifier, hash: &Hash) -> Result<(), String> {
@@ -237,9 +313,7 @@ impl Receipt {
         }
     }
 
-    fn verify_proof(&self, proof: &ReceiptProof, verifier: &Verifier, hash: &Hash) -> Result<(), String> {
-        let checkpoint = Checkpoint::open(proof.checkpoint.as_bytes(), verifier)
-            .map_err(|error| format!("the checkpoint: {error}"))?;
+    fn verify_proof(&self, proof: &ReceiptProof, checkpoint: &Checkpoint, hash: &Hash) -> Result<(), String> {
         let hashes = proof
             .hashes
             .iter()
@@ -363,6 +437,119 @@ mod tests {
         let mut short = proven();
         short.proof.as_mut().unwrap().hashes.pop();
         assert_eq!(problems(&short), ["the proof: the proof has a wrong number of hashes"]);
+    }
+
+    /// What each step of the check of a receipt comes to.
+    fn outcomes(receipt: &Receipt) -> Vec<(&'static str, &'static str)> {
+        let word = |outcome| match outcome {
+            StepOutcome::Holds => "holds",
+            StepOutcome::Fails(_) => "fails",
+            StepOutcome::NotChecked => "not_checked",
+        };
+        let steps = receipt.examine(signer().verifier());
+        assert_eq!(steps.iter().map(|(step, _)| *step).collect::<Vec<_>>(), ReceiptStep::ALL);
+        steps.into_iter().map(|(step, outcome)| (step.word(), word(outcome))).collect()
+    }
+
+    /// Receipts whole and damaged, with what each step of their check comes to. The script of the page that checks receipts in
+    /// the browser is held to them (`crates/web/tests/http/receipt.rs`). To renew them: `CREDENCE_RENEW=1`.
+    #[test]
+    fn the_vectors_say_what_each_step_comes_to() {
+        let plain = Receipt::promise(&signer(), &leaf(5)).unwrap();
+        let mut cases = vec![("promise", receipt()), ("promise and proof", proven()), ("no summary", plain)];
+        for size in [1, 2, 3, 7, 8, 64, 100] {
+            let mut tree = MemoryTree::new();
+            for number in 0..size {
+                tree.push(&leaf(number).to_bytes().unwrap());
+            }
+            let checkpoint = Checkpoint { origin: signer().name().to_owned(), size, root: tree.root() };
+            let note = checkpoint.sign(&signer()).unwrap();
+            for number in [0, size / 2, size - 1] {
+                let proof = inclusion_proof(number, size, &tree).unwrap();
+                let promised = Receipt::promise(&signer(), &leaf(number)).unwrap();
+                cases.push(("proof in a tree of another size", promised.with_proof(&note, &proof)));
+            }
+        }
+        let summary = BTreeMap::from([
+            ("\u{20bb7}条目".to_owned(), "许可".to_owned()),
+            ("\u{fb01}".to_owned(), String::new()),
+            ("item".to_owned(), "permits".to_owned()),
+        ]);
+        cases.push(("rare characters", Receipt::promise_act(&signer(), &leaf(5), summary).unwrap()));
+        let mut damage = |what: &'static str, change: fn(&mut Receipt)| {
+            let mut damaged = proven();
+            change(&mut damaged);
+            cases.push((what, damaged));
+        };
+        damage("summary changed", |receipt| {
+            receipt.act.insert("filed".to_owned(), "4".to_owned());
+        });
+        damage("another entry", |receipt| receipt.entry = 6);
+        damage("leaf changed", |receipt| {
+            receipt.leaf = receipt.leaf.replace("records-filed", "records-fixed");
+        });
+        damage("leaf cut off", |receipt| receipt.leaf.truncate(60));
+        damage("leaf of an impossible day", |receipt| {
+            let day = receipt.leaf.find("minute ").unwrap() + 7;
+            receipt.leaf.replace_range(day..day + 10, "2026-02-30");
+        });
+        damage("another journal", |receipt| receipt.origin = "credence.example/other".to_owned());
+        damage("another key named", |receipt| receipt.vkey = receipt.vkey.replacen('+', "+0", 1));
+        damage("promise changed", |receipt| {
+            receipt.promise = receipt.promise.replacen("entry 5", "entry 4", 1);
+        });
+        damage("promise unsigned", |receipt| receipt.promise = receipt.promise.replace("/demo ", "/demi "));
+        damage("promise cut off", |receipt| receipt.promise.truncate(40));
+        damage("checkpoint changed", |receipt| {
+            let proof = receipt.proof.as_mut().unwrap();
+            proof.checkpoint = proof.checkpoint.replacen("\n12\n", "\n13\n", 1);
+        });
+        damage("proof too short", |receipt| {
+            receipt.proof.as_mut().unwrap().hashes.pop();
+        });
+        damage("proof too long", |receipt| {
+            let proof = receipt.proof.as_mut().unwrap();
+            proof.hashes.extend(proof.hashes.clone());
+        });
+        damage("proof of something else", |receipt| receipt.proof.as_mut().unwrap().hashes.reverse());
+        damage("no hashes", |receipt| {
+            receipt.proof.as_mut().unwrap().hashes = vec!["AAAA".to_owned()];
+        });
+        let other = Signer::from_seed("credence.example/demo", &[4; 32]).unwrap();
+        cases.push(("signed by a namesake", Receipt::promise(&other, &leaf(5)).unwrap()));
+        let vectors: Vec<serde_json::Value> = cases
+            .iter()
+            .map(|(what, receipt)| {
+                let steps: BTreeMap<_, _> = outcomes(receipt).into_iter().collect();
+                serde_json::json!({"what": what, "receipt": receipt, "steps": steps})
+            })
+            .collect();
+        let vkey = signer().verifier().to_vkey();
+        let all = serde_json::json!({"vkey": vkey, "vectors": vectors});
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/receipts.json");
+        if std::env::var_os("CREDENCE_RENEW").is_some() {
+            std::fs::write(path, format!("{}\n", serde_json::to_string_pretty(&all).unwrap())).unwrap();
+        }
+        let kept: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert_eq!(kept, all);
+    }
+
+    #[test]
+    fn each_step_of_a_damaged_receipt_says_whether_it_holds() {
+        let all = |named: &[(&str, &'static str)]| -> Vec<(&'static str, &'static str)> {
+            let of = |step: ReceiptStep| {
+                named.iter().find(|(word, _)| *word == step.word()).map_or("holds", |(_, outcome)| *outcome)
+            };
+            ReceiptStep::ALL.into_iter().map(|step| (step.word(), of(step))).collect()
+        };
+        assert_eq!(outcomes(&proven()), all(&[]));
+        assert_eq!(outcomes(&receipt()), all(&[("checkpoint", "not_checked"), ("inclusion", "not_checked")]));
+        let mut changed = proven();
+        changed.leaf = changed.leaf.replace("records-filed", "records-fixed");
+        assert_eq!(outcomes(&changed), all(&[("promise", "fails"), ("inclusion", "fails")]));
+        let mut changed = proven();
+        changed.proof.as_mut().unwrap().checkpoint.insert(0, 'x');
+        assert_eq!(outcomes(&changed), all(&[("checkpoint", "fails"), ("inclusion", "not_checked")]));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::catalogue::{CompiledItem, ItemCode};
 use crate::event::{Act, Event};
 use crate::format::{Field, Role};
 use crate::record::{Content, Record, RecordNumber};
-use crate::rules::disclosure::{Extent, WithheldReason};
+use crate::rules::disclosure::{Extent, Reach, WithheldReason};
 use crate::rules::display_period::Display;
 use crate::rules::masking::{mask_identifier, mask_name, mask_text};
 use crate::ruling::{Bilingual, Ground};
@@ -98,19 +98,21 @@ pub struct Standing {
     /// The entry that withdrew it from display.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<EntryNumber>,
+    /// Who may see it today.
+    pub seen_by: Reach,
     /// What the subject can do about it.
     pub remedies: Vec<Bilingual>,
 }
 
 impl RecordView {
-    /// Draws a record to the extent that its viewer may see.
+    /// Draws a record to the extent that its viewer may see; `seen_by` is given where the viewer is its subject.
     #[must_use]
     pub fn new(
         record: &Record,
         content: &Content,
         item: Option<&CompiledItem>,
         extent: &Extent,
-        to_subject: bool,
+        seen_by: Option<Reach>,
     ) -> Self {
         let document_is_public = item
             .and_then(|item| item.format.role(Role::DocumentNumber))
@@ -132,13 +134,13 @@ impl RecordView {
             display: extent.display.clone(),
             entry: record.entry,
             fields: fields(content, item, extent),
-            standing: to_subject.then(|| Standing::new(record, item)),
+            standing: seen_by.map(|seen_by| Standing::new(record, item, seen_by)),
         }
     }
 }
 
 impl Standing {
-    fn new(record: &Record, item: Option<&CompiledItem>) -> Self {
+    fn new(record: &Record, item: Option<&CompiledItem>, seen_by: Reach) -> Self {
         let word = |value: Option<Value>| {
             value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
         };
@@ -167,6 +169,7 @@ impl Standing {
             revoked: record.revoked,
             restored: record.restored,
             withdrawn: record.withdrawn,
+            seen_by,
             remedies,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use register::authority::Authority;
+use register::authority::{Authority, AuthorityCode};
 use register::subject::EntryNumber;
 
 use crate::error::ServiceError;
@@ -51,5 +51,19 @@ impl Platform {
         };
         snapshot.end().await?;
         Ok(found)
+    }
+
+    /// An office as it was read last.
+    pub(crate) fn kept_office(&self, code: &AuthorityCode) -> Option<Authority> {
+        self.offices().get(code).cloned()
+    }
+
+    /// Keeps an office as it was read.
+    pub(crate) fn keep_office(&self, code: &AuthorityCode, read: Option<&Authority>) {
+        let mut offices = self.offices();
+        match read {
+            Some(authority) => offices.insert(code.clone(), authority.clone()),
+            None => offices.remove(code),
+        };
     }
 }

@@ -1,5 +1,7 @@
 //! Inquiry: read outside the pen, check again under it, journal, answer (Articles 20, 34, 35, 53(3)).
 
+mod answer;
+
 use std::sync::Arc;
 
 use law::identifier::IdentifierKind;
@@ -15,19 +17,18 @@ use register::rules::access::not_your_record;
 use register::rules::enumeration::{Outcome, Standing};
 use register::rules::identification::{Identified, identify};
 use register::ruling::Ground;
-use register::subject::{EntryNumber, Subject, SubjectKind, SubjectNumber};
+use register::subject::{EntryNumber, Subject, SubjectNumber};
 use register::text::has_controls;
-use register::view::{HistoryLine, Look, RecordView, Withheld};
-use serde::Serialize;
 use store::{About, Foreseen, Pen, Reader};
 
 use crate::error::ServiceError;
 use crate::facts;
-use crate::own_view::{Own, own_view};
+use crate::inquiry::answer::answer;
+use crate::own::{Own, OwnLog};
 use crate::platform::{Deciding, Platform, Recorded};
 
-pub use crate::own_view::{ConsentView, LostLook};
-
+pub use self::answer::{Answer, SubjectView};
+pub use crate::own::{ConsentView, LostLook};
 /// Asks for one subject by its full identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InquiryRequest {
@@ -60,60 +61,6 @@ pub enum PurposeRequest {
     },
 }
 
-/// The answer to an inquiry: the document of the command line and of the API.
-#[derive(Debug, Clone, Serialize)]
-pub struct Answer {
-    /// `records`, or `no_records` with nothing more.
-    pub result: &'static str,
-    /// `subject`, `officer`, `consent_holder`, `filer` or `verifier`.
-    pub viewer: &'static str,
-    /// Whom it is about.
-    pub subject: SubjectView,
-    /// As of when.
-    pub as_of: String,
-    /// The journal's size at which it was read.
-    pub journal_size: u64,
-    /// The versions of the law by which it was judged.
-    pub law: Vec<String>,
-    /// The edition of the catalogue.
-    pub catalogue: String,
-    /// The records shown.
-    pub records: Vec<RecordView>,
-    /// What is withheld, by count and article.
-    pub withheld: Vec<Withheld>,
-    /// For the subject: who looked, newest first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub looks: Option<Vec<Look>>,
-    /// For the subject: looks of which only the entry and the minute are left, since their content is missing.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub lost_looks: Vec<LostLook>,
-    /// For the subject: what was done about them and their records, newest first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub history: Option<Vec<HistoryLine>>,
-    /// For the subject: the consents given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consents: Option<Vec<ConsentView>>,
-    /// Where the next page of looks and history begins.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<EntryNumber>,
-    /// The journal's entry of this inquiry.
-    pub entry: EntryNumber,
-    /// The office, duty and matter, or the consent, under which it was asked.
-    pub purpose: Purpose,
-}
-
-/// Whom an answer is about.
-#[derive(Debug, Clone, Serialize)]
-pub struct SubjectView {
-    /// The kind.
-    pub kind: SubjectKind,
-    /// The identifier; masked for a human being unless it is the subject who asks.
-    pub identifier: String,
-    /// Whether the code waits for verification; said to the subject only.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub held_for_verification: bool,
-}
-
 /// What was read for an inquiry, and what it rests on.
 #[derive(Clone)]
 struct Read {
@@ -142,6 +89,31 @@ impl Platform {
     /// # Errors
     /// The refusal, malformed input, or the store failed: then nothing was answered.
     pub async fn inquire(&self, request: InquiryRequest, by: &Caller) -> Result<Answer, ServiceError> {
+        self.inquire_with(request, OwnLog::Page, by).await
+    }
+
+    /// A subject's look at its own, with what it wants of its log beside the records: before an entry, where one is named.
+    ///
+    /// Articles: 34, 35, 53(3)
+    ///
+    /// # Errors
+    /// See [`Platform::inquire`].
+    pub async fn inquire_own(
+        &self,
+        log: OwnLog,
+        before: Option<EntryNumber>,
+        by: &Caller,
+    ) -> Result<Answer, ServiceError> {
+        let purpose = PurposeRequest::Own;
+        self.inquire_with(InquiryRequest { identifier: None, kind: None, purpose, before }, log, by).await
+    }
+
+    async fn inquire_with(
+        &self,
+        request: InquiryRequest,
+        log: OwnLog,
+        by: &Caller,
+    ) -> Result<Answer, ServiceError> {
         // Whoever asks too often is told so before anything is looked at.
         let mut standing = None;
         if let (PurposeRequest::Duty { .. }, Some(written)) = (&request.purpose, &request.identifier) {
@@ -173,7 +145,7 @@ impl Platform {
         let own = if matches!(purpose, Purpose::Own) {
             match &read.subject {
                 Some(subject) if by.subject() == Some(subject.number) => {
-                    Some(own_view(&mut snapshot, subject.number, request.before).await?)
+                    Some(Own::read(&mut snapshot, subject.number, log, request.before).await?)
                 }
                 _ => None,
             }
@@ -456,50 +428,4 @@ fn purpose(request: &PurposeRequest) -> Result<Purpose, ServiceError> {
         }
         PurposeRequest::Consent { consent } => Purpose::Consent { consent: ConsentNumber(*consent) },
     })
-}
-
-fn answer(
-    entry: EntryNumber,
-    about: Identified,
-    purpose: Purpose,
-    answered: Answered,
-    own: Option<Own>,
-) -> Answer {
-    let Answered { inquired, read, law, at } = answered;
-    let is_own = matches!(purpose, Purpose::Own);
-    let known_nothing = inquired.records.is_empty() && inquired.withheld.is_empty();
-    let identifier = if is_own || !about.kind.is_human() {
-        about.identifier.value.clone()
-    } else {
-        about.identifier.masked()
-    };
-    let held = is_own && read.subject.as_ref().is_some_and(Subject::is_held);
-    let (looks, lost_looks, history, consents, next) = own
-        .map_or((None, Vec::new(), None, None, None), |own| {
-            (Some(own.looks), own.lost, Some(own.history), Some(own.consents), own.next)
-        });
-    Answer {
-        result: if known_nothing { "no_records" } else { "records" },
-        viewer: match &purpose {
-            Purpose::Own => "subject",
-            Purpose::Duty { .. } => "officer",
-            Purpose::Consent { .. } => "consent_holder",
-            Purpose::OwnFiling { .. } => "filer",
-            Purpose::Verification { .. } => "verifier",
-        },
-        subject: SubjectView { kind: about.kind, identifier, held_for_verification: held },
-        as_of: at.to_string(),
-        journal_size: read.read_at,
-        law: law.versions(),
-        catalogue: read.catalogue.edition.clone(),
-        records: inquired.records,
-        withheld: inquired.withheld,
-        looks,
-        lost_looks,
-        history,
-        consents,
-        next,
-        entry,
-        purpose,
-    }
 }

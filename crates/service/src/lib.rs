@@ -11,7 +11,7 @@
 //! | [`filing`] | a department's file becomes records | 11, 14, 15, 17 |
 //! | [`filed`] | an office finds again what it filed | 14 |
 //! | [`quality`] | how well departments file: what came when, what was refused and why | 11, 14 |
-//! | [`inquiry`] | one's own, an officer's, a consent holder's look | 20, 34, 35, 53(3) |
+//! | [`inquiry`], [`own`] | one's own, an officer's, a consent holder's look; who looked, what was done | 20, 34, 35, 53(3) |
 //! | [`publication`] | what anyone sees about organisations | 13, 15, 35 |
 //! | [`operation`] | how the platform itself stands, and what waits for the big data centre | 13, 14 |
 //! | [`statistics`] | what the journal's public leaves add up to | 7, 13 |
@@ -32,7 +32,7 @@ pub mod filing;
 pub mod incidents;
 pub mod inquiry;
 pub mod operation;
-mod own_view;
+pub mod own;
 pub mod pace;
 pub mod platform;
 pub mod proof;

@@ -168,6 +168,10 @@ impl Platform {
         })
     }
 
+    pub(crate) fn offices(&self) -> std::sync::MutexGuard<'_, HashMap<AuthorityCode, Authority>> {
+        lock(&self.inner.offices)
+    }
+
     pub(crate) fn kept_authorities(&self) -> std::sync::MutexGuard<'_, Option<Arc<Authorities>>> {
         lock(&self.inner.authorities)
     }
@@ -316,20 +320,6 @@ impl Platform {
         let catalogue = Arc::new(catalogue);
         *lock(&self.inner.catalogue) = Some(Arc::clone(&catalogue));
         Ok(catalogue)
-    }
-
-    /// An office as it was read last.
-    pub(crate) fn kept_office(&self, code: &AuthorityCode) -> Option<Authority> {
-        lock(&self.inner.offices).get(code).cloned()
-    }
-
-    /// Keeps an office as it was read.
-    pub(crate) fn keep_office(&self, code: &AuthorityCode, read: Option<&Authority>) {
-        let mut offices = lock(&self.inner.offices);
-        match read {
-            Some(authority) => offices.insert(code.clone(), authority.clone()),
-            None => offices.remove(code),
-        };
     }
 
     pub(crate) fn kept_documents(&self) -> std::sync::MutexGuard<'_, KeptDocuments> {

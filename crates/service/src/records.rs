@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::error::ServiceError;
 use crate::facts::{self, RecordFacts};
 use crate::inquiry::Answer;
+use crate::own::all_history;
 use crate::platform::{Done, Platform};
 
 /// A record as the authority that filed it reads it.
@@ -151,20 +152,9 @@ impl Platform {
         let catalogue = self.catalogue().await?;
         let item = answer.records.first().and_then(|record| catalogue.item(&record.item));
         let mut snapshot = self.store().snapshot().await?;
-        let mut lines = Vec::new();
-        let mut before = None;
-        loop {
-            let entries = snapshot.entries_of(subject, before, 500).await?;
-            before = entries.last().copied();
-            for seen in snapshot.acts(&entries).await? {
-                let line = seen.act.map(|act| HistoryLine::new(seen.entry, seen.at, act));
-                lines.extend(line.filter(|line| line.record == Some(number)).map(|line| line.masked(item)));
-            }
-            if entries.len() < 500 {
-                break;
-            }
-        }
+        let lines = all_history(&mut snapshot, subject, |line| line.record == Some(number)).await?;
         snapshot.end().await?;
+        let mut lines: Vec<HistoryLine> = lines.into_iter().map(|line| line.masked(item)).collect();
         lines.sort_by_key(|line| line.entry);
         Ok(OwnRecord { answer, history: lines })
     }

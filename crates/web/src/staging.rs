@@ -33,8 +33,10 @@ pub(crate) enum Stage {
     Filing(Arc<FilingPreview>, FilingProgress),
     /// It was filed.
     Filed(Arc<FilingReport>),
-    /// It was refused as a whole, or the platform failed.
+    /// It was refused as a whole, or the platform failed before anything was filed.
     Failed(Problem),
+    /// The filing was broken off: what was filed until then is filed.
+    BrokenOff(Problem),
 }
 
 impl Stage {
@@ -106,7 +108,7 @@ impl Staged {
     pub(crate) fn progress(&self, now: FilingProgress) {
         self.stage.send_modify(|stage| match stage {
             Stage::Judging(progress) | Stage::Filing(_, progress) => *progress = now,
-            Stage::Judged(_) | Stage::Filed(_) | Stage::Failed(_) => {}
+            Stage::Judged(_) | Stage::Filed(_) | Stage::Failed(_) | Stage::BrokenOff(_) => {}
         });
     }
 

@@ -4,7 +4,7 @@ use law::{Citation, LawInForce};
 use serde::{Deserialize, Serialize};
 
 use super::display_period::{Display, display};
-use crate::acts::rights::consent::Consent;
+use crate::acts::rights::consent::{Consent, ConsentNumber, Grantee};
 use crate::authority::{AuthorityCode, Duty};
 use crate::catalogue::{CatalogueItem, Disclosure, Sharing};
 use crate::record::Record;
@@ -100,6 +100,47 @@ impl WithheldReason {
                 Bilingual::new("该条目已不在现行目录中", "its item is no longer in the catalogue")
             }
         }
+    }
+}
+
+/// Who may see a record today, as its subject is told (Article 34). It is asked of [`see`] itself, so that what is told is what is
+/// done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// Everyone, on the organisation's public page.
+    pub everyone: bool,
+    /// The duties of Article 20 for which any office sees it in a named matter.
+    pub duties: Vec<u8>,
+    /// Whether the office that filed it sees it for a duty of its own.
+    pub filing_office: bool,
+    /// Whether a written consent that names its item opens it.
+    pub by_consent: bool,
+}
+
+/// Who may see a record on the day of the law given.
+///
+/// Articles: 11, 14, 15, 20, 34, 35
+#[must_use]
+pub fn reach(subject: &Subject, record: &Record, item: Option<&CatalogueItem>, law: &LawInForce) -> Reach {
+    let sees = |viewer: &Viewer<'_>| see(viewer, subject, record, item, law).is_ok();
+    // No office has this code: what it sees is what every office sees.
+    let any_office = AuthorityCode(String::new());
+    let for_duty = |authority, duty| sees(&Viewer::Officer { authority, duty });
+    let consent = Consent {
+        number: ConsentNumber(0),
+        subject: subject.number,
+        grantee: Grantee { name: String::new(), identifier: subject.identifier.clone() },
+        items: vec![record.item.clone()],
+        purpose: String::new(),
+        last_day: law.day(),
+        uses_left: None,
+        revoked: None,
+    };
+    Reach {
+        everyone: sees(&Viewer::Public),
+        duties: Duty::ALL.into_iter().filter(|duty| for_duty(&any_office, *duty)).map(Duty::number).collect(),
+        filing_office: Duty::ALL.into_iter().any(|duty| for_duty(&record.authority, duty)),
+        by_consent: sees(&Viewer::ConsentHolder { consent: &consent }),
     }
 }
 

@@ -4,7 +4,7 @@ use law::{Day, InformationClass, Law, Severity};
 use proptest::prelude::*;
 use register::authority::{AuthorityCode, Duty};
 use register::catalogue::DisplayPeriod;
-use register::rules::disclosure::{Viewer, WithheldReason, see};
+use register::rules::disclosure::{Reach, Viewer, WithheldReason, reach, see};
 use register::rules::display_period::{Display, display};
 use register::subject::{EntryNumber, SubjectKind};
 
@@ -91,6 +91,27 @@ fn article_20_an_officer_sees_what_the_sharing_category_allows_the_duty() {
     assert!(!sees("tax", 1, "commendation"));
     assert!(!sees("tax", 1, "internal"));
     assert!(sees("market", 1, "internal"));
+}
+
+#[test]
+fn article_34_a_subject_is_told_who_sees_a_record_as_it_is() {
+    let catalogue = catalogue();
+    let law = law_on("2026-11-23");
+    let reach_of = |kind, code: &str, record: &register::record::Record| {
+        reach(&subject(kind), record, Some(&compiled(&catalogue, code).item), &law)
+    };
+    let internal = record(1, "internal", InformationClass::Other, None, day("2026-05-01"));
+    let own = reach_of(SubjectKind::LegalPerson, "internal", &internal);
+    assert!(!own.everyone && own.duties.is_empty() && own.filing_office);
+    let recent = penalty(Severity::Serious, "2026-05-10");
+    let company = reach_of(SubjectKind::LegalPerson, "penalty", &recent);
+    let person = reach_of(SubjectKind::NaturalPerson, "penalty", &recent);
+    assert!(company.everyone && !person.everyone);
+    assert_eq!((company.duties, company.by_consent), (person.duties, person.by_consent));
+    // What is no longer displayed is seen by nobody but its subject, whatever the item says.
+    let over = penalty(Severity::Serious, "2020-05-10");
+    let nobody = Reach { everyone: false, duties: Vec::new(), filing_office: false, by_consent: false };
+    assert_eq!(reach_of(SubjectKind::LegalPerson, "penalty", &over), nobody);
 }
 
 fn any_day(from: &'static str, days: i64) -> impl Strategy<Value = Day> {

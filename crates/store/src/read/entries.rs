@@ -23,6 +23,9 @@ statements! {
     TALLY = "select (minute + 480) / 1440, kind, office, count(*) from entry where number >= $1 and number < $2 \
         group by 1, 2, 3";
     INQUIRIES = "select entry from subject_inquiry where subject = $1 and entry < $2 order by entry desc limit $3";
+    INQUIRIES_OF_OFFICES = "select i.entry from subject_inquiry i join entry e on e.number = i.entry \
+        where i.subject = $1 and i.entry < $2 and (e.office <> '-' or e.kind = 'inquiry_refused') \
+        order by i.entry desc limit $3";
     INQUIRIES_COUNT = "select count(*) from subject_inquiry where subject = $1";
     ENTRIES_OF = "select entry from subject_entry where subject = $1 and entry < $2 order by entry desc limit $3";
 }
@@ -175,6 +178,22 @@ impl Reader {
     ) -> Result<Vec<EntryNumber>, StoreError> {
         let values = vec![subject.0.into(), before.map_or(u64::MAX, |entry| entry.0).into(), limit.into()];
         let rows = self.rows(&[&SUBJECT_INQUIRY], INQUIRIES, values).await?;
+        rows.iter().map(|row| row.number(0).map(EntryNumber)).collect()
+    }
+
+    /// As [`Reader::inquiries_of`], without those that leaves show to be answers to the subject itself or to a holder of a consent:
+    /// no leaf tells these two apart.
+    ///
+    /// # Errors
+    /// See [`Reader::acts`].
+    pub async fn inquiries_of_offices(
+        &mut self,
+        subject: SubjectNumber,
+        before: Option<EntryNumber>,
+        limit: u64,
+    ) -> Result<Vec<EntryNumber>, StoreError> {
+        let values = vec![subject.0.into(), before.map_or(u64::MAX, |entry| entry.0).into(), limit.into()];
+        let rows = self.rows(&[&SUBJECT_INQUIRY, &ENTRY], INQUIRIES_OF_OFFICES, values).await?;
         rows.iter().map(|row| row.number(0).map(EntryNumber)).collect()
     }
 

@@ -1,8 +1,8 @@
 //! What the store promises to those who read and write.
 
 use register::acts::rights::consent::ConsentNumber;
-use register::caller::KeyNumber;
-use register::event::Event;
+use register::caller::{Caller, Holder, KeyNumber};
+use register::event::{Act, Event};
 use register::record::BatchNumber;
 use register::subject::{EntryNumber, SubjectNumber};
 use store::{BatchError, StatementAsked, Store, StoreError};
@@ -106,6 +106,34 @@ fn a_snapshot_sees_one_state_and_the_pen_sees_what_was_written_under_it() {
         assert!(
             store.snapshot().await.unwrap().subject_by_identifier(&organisation(2)).await.unwrap().is_some()
         );
+        store.close().await;
+    });
+}
+
+#[test]
+fn article_34_looks_of_offices_are_found_among_many_of_ones_own() {
+    on_both(|place: Place| async move {
+        let store = place.create().await;
+        town(&store, 1).await;
+        write(&store, |pen| {
+            Box::pin(async move {
+                let holder = Holder::Subject { subject: SubjectNumber(1) };
+                let caller = Caller::Key { key: KeyNumber(1), holder, person: None };
+                let own = Act { caller, event: looked(1, 1) };
+                let acts = [own.clone(), by_office(looked(1, 2)), own.clone(), own, by_office(looked(1, 3))];
+                pen.append(&acts).await.map(|_| ())
+            })
+        })
+        .await;
+        let mut snapshot = store.snapshot().await.unwrap();
+        let subject = SubjectNumber(1);
+        let all = snapshot.inquiries_of(subject, None, 10).await.unwrap();
+        let offices = snapshot.inquiries_of_offices(subject, None, 10).await.unwrap();
+        assert_eq!((all.len(), offices), (5, vec![all[0], all[3]]));
+        assert_eq!(snapshot.inquiries_of_offices(subject, Some(all[0]), 10).await.unwrap(), [all[3]]);
+        assert_eq!(snapshot.inquiries_of_offices(subject, None, 1).await.unwrap(), [all[0]]);
+        assert!(snapshot.inquiries_of_offices(SubjectNumber(2), None, 10).await.unwrap().is_empty());
+        snapshot.end().await.unwrap();
         store.close().await;
     });
 }

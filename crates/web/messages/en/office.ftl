@@ -271,3 +271,4 @@ office-approve = Approve
 office-reject-heading = Reject it or take it back
 office-reject-reason = Why
 office-reject = Reject
+office-broken-off-title = The filing was broken off

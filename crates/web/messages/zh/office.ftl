@@ -262,3 +262,4 @@ office-approve = 批准
 office-reject-heading = 否决或者撤回
 office-reject-reason = 理由
 office-reject = 否决或者撤回
+office-broken-off-title = 报送中断

@@ -15,6 +15,7 @@ pub(crate) mod office;
 pub(crate) mod operations;
 pub(crate) mod organisation;
 pub(crate) mod problem;
+pub(crate) mod receipt;
 pub(crate) mod record;
 pub(crate) mod search;
 pub(crate) mod sign_in;
@@ -66,6 +67,8 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Route>) {
             .page("GET", &at("/law"), get(law::law), OPEN)
             .page("GET", &at("/law/{number}"), get(law::article), OPEN)
             .page("GET", &at("/journal"), get(journal::journal), OPEN)
+            .page("GET", &at("/journal/receipt"), get(receipt::receipt), OPEN)
+            .page("POST", &at("/journal/receipt"), post(receipt::check), OPEN)
             .page("GET", &at("/statistics"), get(statistics::statistics), OPEN)
             .page("GET", &at("/developers"), get(developers::developers), OPEN)
             .page("GET", &at("/sign-in"), get(sign_in::sign_in), IN)
@@ -171,6 +174,15 @@ impl Page {
 
     pub(crate) fn of<'a>(&self, text: &'a Bilingual) -> &'a str {
         self.language.of(text)
+    }
+
+    /// The attribute that says of a name or a sentence of someone's own that it is Chinese, where the page is not.
+    pub(crate) fn lang_of(&self, text: &str) -> &'static str {
+        if self.language == Language::English && text.chars().any(record::is_han) {
+            " lang=\"zh-Hans\""
+        } else {
+            ""
+        }
     }
 
     pub(crate) fn lang(&self) -> &'static str {

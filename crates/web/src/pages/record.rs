@@ -57,10 +57,23 @@ impl RecordCard {
                 _ => false,
             }
         };
-        let form_of = |field: &FieldView| {
-            item.and_then(|item| item.format.field(&field.name))
-                .map_or(Form::Text, |field| field.annotation.form)
-        };
+        Self::drawn(p, record, around, in_head)
+    }
+
+    /// Draws a record for its subject: every field, since each may be wrong.
+    ///
+    /// Articles: 14, 34
+    pub(crate) fn whole(p: &Page, record: &RecordView, around: Around<'_>) -> Self {
+        Self::drawn(p, record, around, |_| false)
+    }
+
+    fn drawn(
+        p: &Page,
+        record: &RecordView,
+        around: Around<'_>,
+        in_head: impl Fn(&FieldView) -> bool,
+    ) -> Self {
+        let item = around.catalogue.and_then(|catalogue| catalogue.item(&record.item));
         // The order in which the format requires its fields is the one in which a reader expects them; the name comes first.
         let required: Vec<&str> = item
             .and_then(|item| item.format.schema().get("required")?.as_array())
@@ -88,7 +101,10 @@ impl RecordCard {
             display,
             display_article,
             entry: record.entry.0,
-            fields: fields.into_iter().map(|field| field_line(p, field, form_of(field))).collect(),
+            fields: fields
+                .into_iter()
+                .map(|field| field_line(p, field, form_of(item, &field.name)))
+                .collect(),
         }
     }
 }
@@ -124,11 +140,15 @@ pub(crate) const fn severity_key(severity: Severity) -> &'static str {
 
 /// A field of a line as a page shows it, by the format of its item.
 pub(crate) fn field_line_of(p: &Page, field: &FieldView, item: Option<&CompiledItem>) -> FieldLine {
-    let form = item.and_then(|item| item.format.field(&field.name));
-    field_line(p, field, form.map_or(Form::Text, |field| field.annotation.form))
+    field_line(p, field, form_of(item, &field.name))
 }
 
-fn field_line(p: &Page, field: &FieldView, form: Form) -> FieldLine {
+/// How a field of an item is written; as text where the item is no longer in the catalogue.
+pub(crate) fn form_of(item: Option<&CompiledItem>, field: &str) -> Form {
+    item.and_then(|item| item.format.field(field)).map_or(Form::Text, |field| field.annotation.form)
+}
+
+pub(crate) fn field_line(p: &Page, field: &FieldView, form: Form) -> FieldLine {
     let label = label_of(p, &field.name, &field.chinese_name, form);
     let mut values = match &field.value {
         Value::Array(list) => list.iter().map(|value| in_words(p, value, form)).collect(),
@@ -169,7 +189,7 @@ fn in_words(p: &Page, value: &Value, form: Form) -> String {
 }
 
 /// Whether a character is a Chinese one, from the common block to the rare ones beyond the basic plane.
-const fn is_han(character: char) -> bool {
+pub(crate) const fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 

@@ -73,9 +73,12 @@ pub(crate) fn check(page: &Page, html: &str) {
     }
     assert_eq!(html.contains("演示城市，数据均为虚构"), page.demo);
     assert_eq!(html.contains("demo city, all data are invented"), page.demo);
-    // One script, a file of our own, and none within the page.
-    assert_eq!(html.matches("<script").count(), 1);
+    // One script, a file of our own, and none within the page; beside it one where receipts are checked.
     assert!(html.contains(&format!("<script src=\"{}\" defer></script>", page.script())));
+    let of_receipts =
+        format!("<script src=\"{}\" type=\"module\"></script>", crate::assets::receipt_script_href());
+    assert_eq!(html.replace(&of_receipts, "").matches("<script").count(), 1);
+    assert_eq!(html.contains(&of_receipts), page.path.starts_with("/journal/receipt"));
     for never in [" style=\"", " on", "javascript:", "src=\"http", "href=\"http"] {
         let text = html.replace(" on ", "");
         assert!(never == " on" || !text.contains(never), "{never}");

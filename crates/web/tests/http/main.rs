@@ -16,6 +16,7 @@ mod fire;
 mod flow;
 mod incidents;
 mod limits;
+mod my;
 mod office;
 mod paces;
 mod proof;

@@ -18,7 +18,7 @@ use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{Content, Record, RecordNumber};
 use crate::rules::access::{Undertaking, may_undertake, no_consent, not_ones_own, not_your_record};
-use crate::rules::disclosure::{Viewer, WithheldReason, see};
+use crate::rules::disclosure::{Viewer, WithheldReason, reach, see};
 use crate::rules::enumeration::{self, Standing};
 use crate::rules::identification::Identified;
 use crate::rules::masking::mask_text;
@@ -396,7 +396,9 @@ pub fn select(
         let item = catalogue.item(&record.item);
         match see(viewer, subject, record, item.map(|item| &item.item), law) {
             Ok(extent) => {
-                shown.push(RecordView::new(record, content, item, &extent, matches!(viewer, Viewer::Subject)))
+                let seen_by = matches!(viewer, Viewer::Subject)
+                    .then(|| reach(subject, record, item.map(|item| &item.item), law));
+                shown.push(RecordView::new(record, content, item, &extent, seen_by));
             }
             Err(reason) => *withheld.entry(reason).or_default() += 1,
         }

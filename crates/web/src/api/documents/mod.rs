@@ -253,8 +253,24 @@ pub(crate) struct Standing {
     /// The entry that withdrew it from display.
     #[schema(required = false)]
     withdrawn: Option<u64>,
+    /// Who may see it today.
+    seen_by: Reach,
     /// What the subject can do.
     remedies: Vec<Bilingual>,
+}
+
+/// Who may see a record today.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reach {
+    /// Everyone, on the organisation's public page.
+    everyone: bool,
+    /// The duties of Article 20 for which any office sees it in a named matter.
+    duties: Vec<u8>,
+    /// Whether the office that filed it sees it for a duty of its own.
+    filing_office: bool,
+    /// Whether a written consent that names its item opens it.
+    by_consent: bool,
 }
 
 /// How many records are withheld, and why.

@@ -182,6 +182,14 @@ fn failed(error: ServiceError) -> Stage {
     Stage::Failed(Problem::from(error))
 }
 
+/// How a filing ended that was not finished: a refusal comes before the first line, anything else in the middle.
+fn broken_off(error: ServiceError) -> Stage {
+    match error {
+        ServiceError::Refused(_) => failed(error),
+        error => Stage::BrokenOff(Problem::from(error)),
+    }
+}
+
 /// Works on a file in a task of its own: when the sender goes away in the middle it is finished all the same.
 fn work(staged: Arc<Staged>, working: impl Future<Output = Stage> + Send + 'static) {
     tokio::spawn(async move {
@@ -268,6 +276,7 @@ struct ReportView {
 }
 
 struct FailureView {
+    is_part_filed: bool,
     title: String,
     detail: String,
     remedy: String,
@@ -348,6 +357,7 @@ impl<'a> StagedPage<'a> {
             Stage::Filing(..) => "office-filing-title",
             Stage::Filed(_) => "office-filed-title",
             Stage::Failed(_) => "office-failed-title",
+            Stage::BrokenOff(_) => "office-broken-off-title",
         };
         let mut page = Self {
             p,
@@ -369,8 +379,9 @@ impl<'a> StagedPage<'a> {
             Stage::Filed(report) => {
                 page.report = Some(ReportView::new(p, report, known.catalogue.item(&staged.item)))
             }
-            Stage::Failed(problem) => {
+            Stage::Failed(problem) | Stage::BrokenOff(problem) => {
                 page.failure = Some(FailureView {
+                    is_part_filed: matches!(stage, Stage::BrokenOff(_)),
                     title: problem.kind.title(p.language),
                     detail: problem
                         .detail
@@ -448,7 +459,7 @@ pub(crate) async fn file(
         let Some(request) = staged.request() else { return Stage::Failed(Problem::not_found()) };
         let filed = platform.file(request, &caller, &|now| staged.progress(now)).await;
         drop(place);
-        filed.map_or_else(failed, |report| Stage::Filed(Arc::new(report)))
+        filed.map_or_else(broken_off, |report| Stage::Filed(Arc::new(report)))
     });
     Ok(there)
 }
@@ -465,7 +476,7 @@ pub(crate) async fn refused_lines(
     let text = match staged.stage() {
         Stage::Judged(preview) | Stage::Filing(preview, _) => table(&preview.errors),
         Stage::Filed(report) => table(&report.errors),
-        Stage::Judging(_) | Stage::Failed(_) => return Err(Problem::not_found()),
+        Stage::Judging(_) | Stage::Failed(_) | Stage::BrokenOff(_) => return Err(Problem::not_found()),
     };
     Ok(as_file("credence-refused-lines.csv", text))
 }
@@ -551,6 +562,8 @@ mod tests {
             assert!(html.contains("<progress max=\"100\" value=\"50\""));
             rendered(&page, &Stage::Filing(Arc::new(preview(0)), progress), false);
             assert!(rendered(&page, &Stage::Failed(failed.clone()), false).contains(&page.href("/law/14")));
+            let broken_off = Stage::BrokenOff(Problem::new(ProblemKind::Overloaded));
+            assert!(rendered(&page, &broken_off, false).contains(page.t("office-batch-open-note")));
 
             let html = rendered(&page, &Stage::Judged(Arc::new(preview(120))), false);
             assert_eq!(html.matches("class=\"refused-line\"").count(), REFUSED_SHOWN);

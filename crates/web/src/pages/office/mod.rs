@@ -254,7 +254,7 @@ mod tests {
                 title: page.t("office-refused-inquiry"),
                 lead: "x",
                 detail: Some("y"),
-                grounds: GroundLine::all(&page, &[ground.clone()]),
+                grounds: GroundLine::all(&page, std::slice::from_ref(&ground)),
                 entered: Some(page.t("office-refused-entered")),
                 back: (page.href("/office"), page.t("office-back-inquiry")),
             }
