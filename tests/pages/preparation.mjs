@@ -15,5 +15,6 @@ export async function prepare(city, enter) {
   await officer.write(form.locator('textarea'), '整批文号登记有误，决定书已经重新编号');
   await officer.press(form.getByRole('button'));
   await officer.page.waitForURL(/\/office\/proposals/);
-  return { batch: with_refused.batch };
+  const { records } = await city.ask(`/api/v1/organisations/${city.examples.organisation}`);
+  return { batch: with_refused.batch, own: records[0].record };
 }

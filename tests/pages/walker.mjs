@@ -34,6 +34,12 @@ export class Walker {
     return walker;
   }
 
+  /** Somebody else of the same city, in a browser of their own; whoever asks for one closes it. */
+  async companion() {
+    const { journey, language, folder } = this;
+    return Walker.start(this.context.browser(), this.city, { journey, language, way: 'pointer', folder });
+  }
+
   // --- what is on the pages ---------------------------------------------------------------------------------------------
 
   /** The words of a message, with its places filled: `w.t('office-batch-title', { count: 7 })`. */
