@@ -5,6 +5,7 @@
 //   status  where the page is no ordinary answer
 //   name    what tells the page from others of this address, where `open` leads further
 //   open    how one comes to the page where its address is not enough: opens it with `open`, sends forms, gives the last answer
+//   passing whether what it links to may be gone when the links are followed, as a file that waits to be filed
 //   bytes   the most that may come over the wire, in kB, where it is not the usual 60
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -51,7 +52,8 @@ export async function addresses(city, prepared) {
     { path: '/account', as: 'officer' },
     { path: '/account', as: 'operator' },
     { path: '/my', as: 'person' },
-    { path: '/my', as: 'representative' },
+    // Seventeen records with everything that is known of each.
+    { path: '/my', as: 'representative', bytes: 75 },
     { path: `/my/records/${prepared.own}`, as: 'representative' },
     { path: '/my/records/4711', as: 'representative', status: 404 },
     { path: `/my/records/${prepared.own}/withdrawal`, as: 'representative' },
@@ -74,9 +76,9 @@ export async function addresses(city, prepared) {
     { path: '/office', as: 'officer', name: 'a person', open: inquire({ duty: 1, matter: '（2026）核字第8号', identifier: person }) },
     { path: '/office', as: 'officer', name: 'somebody unknown', open: inquire({ duty: 2, matter: '（2026）核字第9号', identifier: '91110108YY0001055M' }) },
     { path: '/office/file', as: 'clerk' },
-    { path: '/office/file', as: 'clerk', name: 'refused lines', open: upload(file_with_ten_errors('sao').wrong, false) },
-    { path: '/office/file', as: 'clerk', name: 'all or nothing', open: upload(file_with_ten_errors('sao').wrong, true) },
-    { path: '/office/file', as: 'clerk', name: 'no table', open: upload('\u0000\u0001', false) },
+    { path: '/office/file', as: 'clerk', name: 'refused lines', passing: true, open: upload(file_with_ten_errors('sao').wrong, false) },
+    { path: '/office/file', as: 'clerk', name: 'all or nothing', passing: true, open: upload(file_with_ten_errors('sao').wrong, true) },
+    { path: '/office/file', as: 'clerk', name: 'no table', passing: true, open: upload('\u0000\u0001', false) },
     { path: '/office/batches', as: 'officer' },
     { path: '/office/batches?item=administrative-penalty&state=with_refused', as: 'officer' },
     { path: '/office/batches?item=abnormal-operation&state=open', as: 'officer' },

@@ -79,7 +79,7 @@ export function sweep(browser, city, sessions, addresses, folder) {
     wrong.push(...shifts.map((each) => `moved after it was shown: ${each}`));
     paints.push(paint);
     told.push(`${(bytes / 1000).toFixed(1)} kB in ${requests}`, `painted at ${Math.round(paint)} ms`);
-    for (const link of await links(page)) if (!linked.has(link)) linked.set(link, address.as);
+    if (!address.passing) for (const link of await links(page)) if (!linked.has(link)) linked.set(link, address.as);
 
     for (const name of names) await look_at_width(page, name, { address, language, told, wrong });
     wrong.push(...(await cost(page)).refused.map((each) => `the page's own policy forbids ${each}`));

@@ -80,7 +80,6 @@ my-confirm-revoke = Take this consent back?
 my-confirm-revoke-lead = As soon as you confirm, it opens nothing any more. You need no reason. Looks that were taken before stay in your log.
 my-confirm-back = No, go back
 my-article-35 = Article 35
-my-article-36 = Article 36
 
 ## My credit: who looked
 my-looks-lead = Every look is journalled before it is answered, and so is every look that was refused. Nobody can remove one afterwards.
@@ -164,7 +163,6 @@ my-consent-revoked = taken back
 my-consent-expired = ended
 my-consent-used-up = used up
 my-consent-take-back = Take back
-my-consent-given = Your consent is given
 my-consent-give = Give a consent
 my-consent-give-lead = You decide who may look, at which items, for what and until when. When they look, you see it under “Who looked at me”.
 my-consent-form-name = Name of whoever may look

@@ -10,7 +10,9 @@ my-lead = 平台归集的、关于您的全部公共信用信息。查看自己�
 my-article-34 = 第三十四条
 my-about = 信用主体
 my-held = 归集时使用的代码没有通过校验，核实之前这些记录只有您看得到。
-my-figure-records = 条记录
+my-figure-records = { $count ->
+   *[other] 条记录
+}
 my-figure-adverse = 条失信信息
 my-figure-ends = 下一条停止公示的日期
 my-figure-ends-none = 没有记录将停止公示
@@ -77,7 +79,6 @@ my-confirm-revoke = 确定撤回这项同意吗？
 my-confirm-revoke-lead = 提交之后，它立即失效，不需要理由。此前已经发生的查看仍然留在您的记录里。
 my-confirm-back = 不，返回
 my-article-35 = 第三十五条
-my-article-36 = 第三十六条
 
 ## 我的信用：谁查看过我
 my-looks-lead = 每一次查看都在答复之前记入日志，被拒绝的查看也一样，谁都不能事后抹去。
@@ -155,7 +156,6 @@ my-consent-revoked = 已撤回
 my-consent-expired = 已过期
 my-consent-used-up = 次数已用完
 my-consent-take-back = 撤回
-my-consent-given = 同意已给出
 my-consent-give = 给出一项同意
 my-consent-give-lead = 您决定谁可以看、看哪些条目、为了什么、到哪一天为止。对方查看的时候，您会在“谁查看过我”里看到。
 my-consent-form-name = 对方名称

@@ -165,7 +165,7 @@ pub(crate) fn record(number: u64, class: InformationClass) -> RecordView {
         fields: vec![
             field("organisation_name", "行政相对人名称", HARD_NAME.into()),
             field("penalty_kinds", "处罚类别", serde_json::json!(["警告", "罚款"])),
-            field("fine_amount", "罚款金额", 3_500_000.into()),
+            field("fine_fen", "罚款金额（万元）", 3_500_000.into()),
             field("remark", "备注", serde_json::Value::Null),
         ],
         standing: None,

@@ -619,6 +619,10 @@ async fn every_public_route_is_open_to_everyone_and_to_whoever_shows_a_key_that_
     let filled = filled().await;
     let mut tried = 0;
     for door in web::doors().into_iter().filter(|door| door.asks == [Undertaking::ReadPublic]) {
+        // Whoever has no script sends a receipt to be checked; nothing is kept of it.
+        if (door.method.as_str(), door.path.trim_start_matches("/en")) == ("POST", "/journal/receipt") {
+            continue;
+        }
         assert_eq!(door.method, "GET", "{}", door.path);
         let path = door.path.replace("{*path}", "0/000").replace("{", "").replace("}", "");
         for shown in [Shown::Nothing, Shown::Key("credence_1_0".into())] {

@@ -143,7 +143,7 @@ fn line(entry: u64, kind: &str, record: Option<u64>) -> HistoryLine {
 }
 
 fn content(fine: u64) -> Option<Content> {
-    let fields = json!({"organisation_name": samples::HARD_NAME, "fine_amount": fine, "remark": null});
+    let fields = json!({"organisation_name": samples::HARD_NAME, "fine_fen": fine, "remark": null});
     let fields = fields.as_object().unwrap().clone();
     Some(Content {
         document_number: "京市监罚〔2025〕2号".to_owned(), certificate_number: None, fields
