@@ -117,7 +117,7 @@ export const journeys = [
         await w.write(text, '{"format":"something else"}');
         await w.press(verify);
         await w.see(w.text(w.t('receipt-unreadable')));
-      }, { status: 422 });
+      });
     },
   },
 ];
