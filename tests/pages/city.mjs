@@ -39,6 +39,16 @@ export async function found_city(folder, { subjects = 120, seed = 3 } = {}) {
       if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
       return answer.json();
     },
+    /** Files a table for market regulation, as one of its programs does; the report. */
+    async file(item, text) {
+      const answer = await fetch(new URL(`/api/v1/batches?item=${item}`, this.address), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${made.examples.office_token}`, 'content-type': 'text/csv' },
+        body: text,
+      });
+      if (!answer.ok) throw new Error(`${item} is not filed: ${answer.status} ${await answer.text()}`);
+      return answer.json();
+    },
     /** Ends the server by its own number, and says what its log holds that should not be there. */
     async take_down() {
       const running = server.exitCode === null && server.signalCode === null;

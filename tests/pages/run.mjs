@@ -19,6 +19,7 @@ import { found_city } from './city.mjs';
 import { unfound_faults } from './control.mjs';
 import { picture } from './look.mjs';
 import { chromium } from './packages.mjs';
+import { prepare } from './preparation.mjs';
 import { sweep } from './sweep.mjs';
 import { check, count, side_by_side } from './tally.mjs';
 import { Walker, ways } from './walker.mjs';
@@ -75,8 +76,11 @@ try {
   const jobs = Number(asked.jobs);
   await check('a page with everything wrong is found out', () => unfound_faults(browser, folder));
   if (!asked.journeys) {
-    const list = await addresses(city);
-    const swept = sweep(browser, city, await signed_in(list.map((address) => address.as)), list, folder);
+    const { enter, sessions } = entrance();
+    const prepared = await prepare(city, enter);
+    const list = await addresses(city, prepared);
+    for (const account of new Set(list.map(({ as }) => as).filter(Boolean))) await enter(account);
+    const swept = sweep(browser, city, await sessions(), list, folder);
     await side_by_side(swept.tasks.filter(wanted).map(({ run }) => run), jobs);
     // Of a part of the pages nothing can be said about the whole.
     if (asked.only.length === 0) {
@@ -105,16 +109,26 @@ try {
 console.log(`pages: ${((performance.now() - began) / 1000).toFixed(0)} s`);
 process.exit(count() ? 0 : 1);
 
-// The state of a browser in which each account of the demo city has signed in.
-async function signed_in(accounts) {
-  const sessions = new Map();
-  for (const account of new Set(accounts.filter(Boolean))) {
-    const walker = await Walker.start(browser, city, { journey: 'signing in', language: 'zh', way: 'plain', folder });
-    await walker.sign_in(account);
-    sessions.set(account, await walker.context.storageState());
-    await walker.context.close();
-  }
-  return sessions;
+// Someone who has signed in as each account that is asked for, and the states of their browsers.
+function entrance() {
+  const walkers = new Map();
+  const enter = async (account) => {
+    if (!walkers.has(account)) {
+      const walker = await Walker.start(browser, city, { journey: 'signing in', language: 'zh', way: 'plain', folder });
+      await walker.sign_in(account);
+      walkers.set(account, walker);
+    }
+    return walkers.get(account);
+  };
+  const sessions = async () => {
+    const states = new Map();
+    for (const [account, { context }] of walkers) {
+      states.set(account, await context.storageState());
+      await context.close();
+    }
+    return states;
+  };
+  return { enter, sessions };
 }
 
 // Every journey of every file in `journeys`, in each language and way.
@@ -125,7 +139,7 @@ async function journeys() {
     const { journeys } = await import(new URL(file, place));
     for (const journey of journeys) {
       for (const way of journey.ways ?? Object.keys(ways)) {
-        for (const language of languages) {
+        for (const language of ways[way].languages ?? languages) {
           const title = `journey: ${journey.name} (${language}, ${way})`;
           tasks.push({ title, run: () => check(title, (told) => walk(journey, language, way, told)) });
         }

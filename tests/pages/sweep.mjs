@@ -27,12 +27,10 @@ export function sweep(browser, city, sessions, addresses, folder) {
   const tasks = [];
   for (const address of addresses) {
     for (const language of languages) {
-      for (const [name, size] of Object.entries(widths)) {
-        const as = address.as ? ` as ${address.as}` : '';
-        const title = `page ${in_language(language, address.path)}${as}, ${name}`;
-        const seek = (lane, told) => look(lane, { address, language, name, size, told });
-        tasks.push({ title, seek, run: (lane) => check(title, (told) => seek(lane, told)) });
-      }
+      const as = address.as ? ` as ${address.as}` : '';
+      const title = `page ${in_language(language, address.path)}${address.name ? `, ${address.name}` : ''}${as}`;
+      const seek = (lane, told) => look(lane, { address, language, told });
+      tasks.push({ title, seek, run: (lane) => check(title, (told) => seek(lane, told)) });
     }
   }
 
@@ -50,14 +48,18 @@ export function sweep(browser, city, sessions, addresses, folder) {
     return lane.get(account);
   }
 
-  async function look(lane, { address, language, name, size, told }) {
+  // A page is opened once for both widths, since opening costs as much as looking: in Chinese at the desk's, in English at the
+  // phone's, so that what each width moves and loads at first is seen too.
+  async function look(lane, { address, language, told }) {
     const visit = await window_of(lane, address.as);
     const { page } = visit;
     const wrong = [];
     Object.assign(visit, { wrong, status: address.status ?? 200 });
-    await page.setViewportSize(size);
+    const names = language === 'zh' ? ['desktop', 'phone'] : ['phone', 'desktop'];
+    await page.setViewportSize(widths[names[0]]);
     await page.emulateMedia({ colorScheme: 'light' });
-    const answer = await page.goto(city.address + in_language(language, address.path), { waitUntil: 'load' });
+    const here = { page, language, open: (place) => page.goto(city.address + in_language(language, place), { waitUntil: 'load' }) };
+    const answer = await (address.open ?? (({ open }) => open(address.path)))(here);
     if (answer.status() !== visit.status) wrong.push(`answered with ${answer.status()}`);
 
     // Down to the end and back, once it was painted: what loads late moves things late.
@@ -77,30 +79,37 @@ export function sweep(browser, city, sessions, addresses, folder) {
     wrong.push(...shifts.map((each) => `moved after it was shown: ${each}`));
     paints.push(paint);
     told.push(`${(bytes / 1000).toFixed(1)} kB in ${requests}`, `painted at ${Math.round(paint)} ms`);
+    if (!address.passing) for (const link of await links(page)) if (!linked.has(link)) linked.set(link, address.as);
 
-    if (name === 'phone') {
-      wrong.push(...await overflow(page));
-      await page.setViewportSize(narrowest);
-      wrong.push(...await overflow(page));
-      await page.setViewportSize(size);
-    }
-    wrong.push(...await shape(page, language));
-    if (name === 'desktop') {
-      for (const link of await links(page)) if (!linked.has(link)) linked.set(link, address.as);
-    }
-    for (const scheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme: scheme });
-      const found = await violations(page, scheme);
-      wrong.push(...found.wrong);
-      told.push(...found.unsure);
-      // One of each: light at the desk, dark on the phone.
-      if ((name === 'desktop') === (scheme === 'light')) {
-        await picture(page, path.join(folder, `page-${file_name(address)}-${language}-${size.width}-${scheme}.jpg`));
-      }
-    }
+    for (const name of names) await look_at_width(page, name, { address, language, told, wrong });
     wrong.push(...(await cost(page)).refused.map((each) => `the page's own policy forbids ${each}`));
     return wrong;
   }
+
+  async function look_at_width(page, name, { address, language, told, wrong }) {
+    const size = widths[name];
+    const add = (found) => wrong.push(...found.filter((each) => !wrong.some((known) => known.endsWith(each))).map((each) => `${name}: ${each}`));
+    if (name === 'phone') {
+      await page.setViewportSize(narrowest);
+      add(await overflow(page));
+    }
+    await page.setViewportSize(size);
+    if (name === 'phone') add(await overflow(page));
+    add(await shape(page, language));
+    // The colours are the same at each width; the dark ones are looked at where nothing scrolls out of sight.
+    for (const scheme of name === 'desktop' ? ['light', 'dark'] : ['light']) {
+      await page.emulateMedia({ colorScheme: scheme });
+      const found = await violations(page, scheme);
+      add(found.wrong);
+      told.push(...found.unsure);
+    }
+    // One of each: light at the desk, dark on the phone.
+    const scheme = name === 'desktop' ? 'light' : 'dark';
+    await page.emulateMedia({ colorScheme: scheme });
+    await picture(page, path.join(folder, `page-${file_name(address)}-${language}-${size.width}-${scheme}.jpg`));
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+
   // Whoever may not follow a link should not see it: each must be answered, as whom it was shown to.
   async function dead_links() {
     const dead = [];
@@ -118,7 +127,7 @@ export function sweep(browser, city, sessions, addresses, folder) {
   return { tasks, paints, linked, dead_links };
 }
 
-function file_name({ path: place, as }) {
-  const plain = place.replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-').replaceAll(/^-|-$/g, '') || 'front';
+function file_name({ path: place, name, as }) {
+  const plain = `${place} ${name ?? ''}`.replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-').replaceAll(/^-|-$/g, '') || 'front';
   return as ? `${plain}-${as}` : plain;
 }

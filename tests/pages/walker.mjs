@@ -7,12 +7,13 @@ import { listen, overflow, picture, shape, take_notes, violations } from './look
 import { in_language, widths } from './sweep.mjs';
 import { pattern_of, text_of } from './words.mjs';
 
-/** The ways to walk. */
+/** The ways to walk. What the language changes is seen in both by pointer and phone; the keyboard and the browser without
+ * JavaScript meet the same page in each, and walk in one. */
 export const ways = {
   pointer: { size: widths.desktop },
-  keyboard: { size: widths.desktop, keyboard: true },
+  keyboard: { size: widths.desktop, keyboard: true, languages: ['zh'] },
   phone: { size: widths.phone, hasTouch: true, isMobile: true },
-  plain: { size: widths.desktop, javaScriptEnabled: false },
+  plain: { size: widths.desktop, javaScriptEnabled: false, languages: ['en'] },
 };
 
 /** How long a page may take to show what is looked for, in milliseconds: generous, since a machine may be busy. */
@@ -22,22 +23,28 @@ let walks = 0;
 
 export class Walker {
   static async start(browser, city, { journey, language, way, folder }) {
-    const { size, keyboard = false, ...context_options } = ways[way];
+    const { size, keyboard = false, languages: _, ...context_options } = ways[way];
     const context = await browser.newContext({ locale: language === 'en' ? 'en-GB' : 'zh-CN', viewport: size, reducedMotion: 'reduce', acceptDownloads: true, ...context_options });
     context.setDefaultTimeout(patience);
     if (way !== 'plain') await context.addInitScript(take_notes);
     const page = await context.newPage();
     const walker = new Walker();
-    Object.assign(walker, { city, context, page, journey, language, way, keyboard, folder, width: size.width, steps: 0, complaints: [] });
-    listen(page, city, walker.complaints);
+    Object.assign(walker, { city, context, page, journey, language, way, keyboard, folder, width: size.width, steps: 0, status: 200, complaints: [] });
+    listen(page, city, walker.complaints, () => walker.status);
     return walker;
+  }
+
+  /** Somebody else of the same city, in a browser of their own; whoever asks for one closes it. */
+  async companion() {
+    const { journey, language, folder } = this;
+    return Walker.start(this.context.browser(), this.city, { journey, language, way: 'pointer', folder });
   }
 
   // --- what is on the pages ---------------------------------------------------------------------------------------------
 
-  /** The words of a message. */
-  t(message) {
-    return text_of(this.language, message);
+  /** The words of a message, with its places filled: `w.t('office-batch-title', { count: 7 })`. */
+  t(message, places) {
+    return text_of(this.language, message, places);
   }
 
   /** What matches a message with places to fill. */
@@ -68,10 +75,12 @@ export class Walker {
   // --- what one does ----------------------------------------------------------------------------------------------------
 
   /** A step of the journey: what is done and seen, then a picture. On the phone, where there is the least room, also a look for
-   * what keeps people out: a journey comes to pages that no address leads to. */
-  async step(name, act) {
+   * what keeps people out: a journey comes to pages that no address leads to. `status` is given where what is sent is answered
+   * with no success, as a form that is not filled in. */
+  async step(name, act, { status = 200 } = {}) {
     this.steps += 1;
     this.doing = name;
+    this.status = status;
     await act();
     await picture(this.page, this.file(`${String(this.steps).padStart(2, '0')}-${slug(name)}`));
     if (this.way === 'phone') {

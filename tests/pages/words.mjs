@@ -47,9 +47,9 @@ function message(language, name) {
   return text.replaceAll(/\{ *"([^"]*)" *\}/g, '$1').trim();
 }
 
-/** The text of a message that has no place to fill. */
-export function text_of(language, name) {
-  const text = message(language, name);
+/** The text of a message, with its places filled. */
+export function text_of(language, name, places = {}) {
+  const text = message(language, name).replaceAll(/\{ *\$(\w+) *\}/g, (whole, place) => places[place] ?? whole);
   if (text.includes('{')) throw new Error(`the message \`${name}\` has a place to fill`);
   return text;
 }

@@ -25,6 +25,16 @@ fn field(error: &jsonschema::ValidationError<'_>) -> String {
     place.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned()
 }
 
+/// The values that a pattern leaves to choose from, where it lists them: nobody who files a line should have to read a pattern.
+/// `其他[-－—].+`, other than those and said after a dash, is `其他－…`.
+fn choices(pattern: &str) -> Option<Vec<String>> {
+    let listed = pattern.strip_prefix("^(")?.strip_suffix(")$")?;
+    let choices: Vec<String> = listed.split('|').map(|each| each.replace("[-－—].+", "－…")).collect();
+    let is_plain =
+        |choice: &String| !choice.contains(['\\', '[', ']', '(', ')', '.', '*', '+', '?', '{', '^', '$']);
+    choices.iter().all(is_plain).then_some(choices)
+}
+
 /// The reason in words that do not repeat the value.
 fn reason(error: &jsonschema::ValidationError<'_>) -> Bilingual {
     use jsonschema::error::ValidationErrorKind as Kind;
@@ -44,9 +54,13 @@ fn reason(error: &jsonschema::ValidationError<'_>) -> Bilingual {
         Kind::Constant { expected_value } => {
             said(format!("只能是 {expected_value}"), format!("must be {expected_value}"))
         }
-        Kind::Pattern { pattern } => {
-            said(format!("须符合 `{pattern}`"), format!("must have the form `{pattern}`"))
-        }
+        Kind::Pattern { pattern } => match choices(pattern) {
+            Some(choices) => said(
+                format!("只能是 `{}` 之一", choices.join("`、`")),
+                format!("must be one of `{}`", choices.join("`, `")),
+            ),
+            None => said(format!("须符合 `{pattern}`"), format!("must have the form `{pattern}`")),
+        },
         Kind::Format { format } if *format == "date" => {
             Bilingual::new("不是日历上的日期", "is no day of the calendar")
         }
@@ -64,5 +78,17 @@ fn reason(error: &jsonschema::ValidationError<'_>) -> Bilingual {
         }
         Kind::Type { .. } => Bilingual::new("值的类型不对", "is of the wrong type"),
         _ => Bilingual::new("不符合数据格式的要求", "does not have the form that the format asks for"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn article_14_what_a_pattern_lists_is_said_as_a_list() {
+        assert_eq!(choices("^(普通|特许|其他[-－—].+)$").unwrap(), ["普通", "特许", "其他－…"]);
+        assert_eq!(choices("^(a|b[0-9])$"), None);
+        assert_eq!(choices("^[0-9]{6}$"), None);
     }
 }

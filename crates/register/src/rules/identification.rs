@@ -46,10 +46,10 @@ pub fn identify(written: &str, kind: Option<IdentifierKind>, today: Day) -> Resu
     let person = kind != IdentifierKind::UnifiedCode;
     match check.verdict {
         Verdict::Rejected => {
-            let why = check.reason.unwrap_or_default();
+            let (zh, en) = (check.reason_zh.unwrap_or_default(), check.reason.unwrap_or_default());
             Err(refuse(Bilingual::made(
-                format!("`{masked}` 不符合编码规则：{why}"),
-                format!("`{masked}` is refused: {why}"),
+                format!("`{masked}` 不符合编码规则：{zh}"),
+                format!("`{masked}` is refused: {en}"),
             )))
         }
         Verdict::Flagged if person => Err(refuse(Bilingual::made(

@@ -185,6 +185,11 @@ impl Page {
         }
     }
 
+    /// The parts of a sentence of ours, and whether each is what was filed, which stands in back-ticks.
+    pub(crate) fn quoted<'a>(&self, text: &'a str) -> Vec<(bool, &'a str)> {
+        text.split('`').enumerate().map(|(place, part)| (place % 2 == 1, part)).collect()
+    }
+
     pub(crate) fn lang(&self) -> &'static str {
         self.language.tag()
     }

@@ -114,7 +114,7 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
 }
 
 fn entry_of(page: &Answer) -> u64 {
-    between(page.text(), "/api/v1/journal/entries/", "/receipt").parse().unwrap()
+    between(page.text(), "/journal/receipt?entry=", "\"").parse().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -155,7 +155,7 @@ mod tests {
                 .render()
                 .unwrap();
                 samples::check(&page, &html);
-                assert!(html.contains("/api/v1/journal/entries/12345/receipt"));
+                assert!(html.contains(&page.href("/journal/receipt?entry=12345")));
                 assert!(html.contains(page.t(note)));
             }
         }

@@ -370,7 +370,7 @@ mod tests {
         for page in samples::pages("/office") {
             let html = rendered(&page, &answer);
             assert_eq!(html.matches("class=\"record\"").count(), 300);
-            assert!(html.contains("/api/v1/journal/entries/12346/receipt"));
+            assert!(html.contains(&page.href("/journal/receipt?entry=12346")));
             assert!(html.contains(page.of(&WithheldReason::NotShared.sentence())));
             assert!(!html.contains("<i>"));
         }
