@@ -154,9 +154,11 @@ impl Store {
     pub async fn about(&self, identifier: &SubjectIdentifier) -> Result<About, StoreError> {
         let Some(asking) = &self.asking else { return self.snapshot().await?.about(identifier).await };
         let ring = &self.shared.ring;
-        let mut found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.whole).await?;
-        if found.is_nobody() && ring.renew()? {
-            found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.whole).await?;
+        let mut used = ring.now()?;
+        let mut found = asking.found(digests(&used, identifier)?, |queues| &queues.whole).await?;
+        while found.is_nobody() && ring.renewed_since(&used)? {
+            used = ring.now()?;
+            found = asking.found(digests(&used, identifier)?, |queues| &queues.whole).await?;
         }
         ring.using(|ring| found.open(ring))
     }
@@ -171,9 +173,11 @@ impl Store {
     ) -> Result<Option<SubjectStanding>, StoreError> {
         let asking = self.asking.as_ref().ok_or(StoreError::Closed)?;
         let ring = &self.shared.ring;
-        let mut found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.standing).await?;
-        if found.is_nobody() && ring.renew()? {
-            found = asking.found(digests(&*ring.now()?, identifier)?, |queues| &queues.standing).await?;
+        let mut used = ring.now()?;
+        let mut found = asking.found(digests(&used, identifier)?, |queues| &queues.standing).await?;
+        while found.is_nobody() && ring.renewed_since(&used)? {
+            used = ring.now()?;
+            found = asking.found(digests(&used, identifier)?, |queues| &queues.standing).await?;
         }
         found.standing()
     }

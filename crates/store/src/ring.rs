@@ -223,6 +223,13 @@ impl HeldRing {
         Ok(true)
     }
 
+    /// Whether the ring is another one than that which was used: because it is taken up now, or because someone else did so meanwhile.
+    /// What was looked for under the one and not found may lie under the other.
+    pub(crate) fn renewed_since(&self, used: &Arc<KeyRing>) -> Result<bool, StoreError> {
+        self.renew()?;
+        Ok(!Arc::ptr_eq(&self.now()?, used))
+    }
+
     /// Uses the ring; where it does not know a key, takes up the one that is kept and uses that.
     pub(crate) fn using<T>(
         &self,

@@ -7,9 +7,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use register::authority::AuthorityCode;
 use register::caller::SessionNumber;
 use register::catalogue::ItemCode;
 use service::filing::{FileRequest, FilingPreview, FilingProgress, FilingReport};
+use service::sessions::Session;
 use tempfile::NamedTempFile;
 use tokio::sync::watch;
 
@@ -17,8 +19,8 @@ use crate::problem::{Problem, ProblemKind};
 
 /// How long a file is kept that is not filed.
 const KEPT_MAX: Duration = Duration::from_secs(1800);
-/// How many files one session may have here; of more, the oldest goes.
-const OF_SESSION_MAX: usize = 3;
+/// How many files one person may have here; of more, the oldest goes.
+const OF_PERSON_MAX: usize = 3;
 /// How many files are kept at all.
 const FILES_MAX: usize = 100;
 
@@ -58,6 +60,9 @@ pub(crate) struct Staged {
     /// Whether all lines are filed or none.
     pub(crate) all_or_nothing: bool,
     session: SessionNumber,
+    /// Who sent it, and for which office: by them it is counted, however often they sign in.
+    account: String,
+    office: Option<AuthorityCode>,
     stage: watch::Sender<Stage>,
     file: Mutex<Option<NamedTempFile>>,
 }
@@ -65,14 +70,24 @@ pub(crate) struct Staged {
 impl Staged {
     pub(crate) fn new(
         word: String,
-        session: SessionNumber,
+        session: &Session,
         name: String,
         item: ItemCode,
         all_or_nothing: bool,
         file: NamedTempFile,
     ) -> Self {
         let (stage, _) = watch::channel(Stage::Judging(FilingProgress::default()));
-        Self { word, name, item, all_or_nothing, session, stage, file: Mutex::new(Some(file)) }
+        Self {
+            word,
+            name,
+            item,
+            all_or_nothing,
+            session: session.number,
+            account: session.person.account.clone(),
+            office: session.caller().office().cloned(),
+            stage,
+            file: Mutex::new(Some(file)),
+        }
     }
 
     /// How far it has come.
@@ -150,14 +165,17 @@ impl Staging {
         let staged = Arc::new(staged);
         {
             let mut kept = self.kept();
-            let of_session = |known: &Arc<Staged>| known.session == staged.session;
-            while kept.iter().filter(|known| of_session(known)).count() >= OF_SESSION_MAX {
-                let Some(oldest) = kept.iter().position(of_session) else { break };
+            let of_person = |known: &Arc<Staged>| known.account == staged.account;
+            while kept.iter().filter(|known| of_person(known)).count() >= OF_PERSON_MAX {
+                let Some(oldest) = kept.iter().position(of_person) else { break };
                 kept.remove(oldest);
             }
             if kept.len() >= FILES_MAX {
-                return Err(Problem::new(ProblemKind::Overloaded)
-                    .detail("等待报送的文件过多", "too many files are waiting to be filed"));
+                let Some(place) = to_give_up(&kept) else {
+                    return Err(Problem::new(ProblemKind::Overloaded)
+                        .detail("等待报送的文件过多", "too many files are waiting to be filed"));
+                };
+                kept.remove(place);
             }
             kept.push(Arc::clone(&staged));
         }
@@ -166,10 +184,25 @@ impl Staging {
         Ok(staged)
     }
 
+    /// Forgets the files of a session that has ended.
+    pub(crate) fn forget(&self, session: SessionNumber) {
+        self.kept().retain(|known| known.session != session || known.stage.borrow().is_busy());
+    }
+
     /// The file that a session sent, by its word.
     pub(crate) fn find(&self, word: &str, session: SessionNumber) -> Option<Arc<Staged>> {
         self.kept().iter().find(|known| known.word == word && known.session == session).cloned()
     }
+}
+
+/// The file that makes room for another: the oldest that is not being worked on, of the office that has most of them here. So no
+/// office keeps another from filing.
+fn to_give_up(kept: &[Arc<Staged>]) -> Option<usize> {
+    let of_office =
+        |office: &Option<AuthorityCode>| kept.iter().filter(|known| known.office == *office).count();
+    let idle = kept.iter().enumerate().filter(|(_, known)| !known.stage.borrow().is_busy());
+    // Of equals the last one is taken: turned around, that is the oldest.
+    idle.rev().max_by_key(|(_, known)| of_office(&known.office)).map(|(place, _)| place)
 }
 
 async fn forget_later(staging: Weak<Staging>, word: String, after: Duration) {
@@ -182,11 +215,37 @@ async fn forget_later(staging: Weak<Staging>, word: String, after: Duration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::samples;
 
-    fn staged(folder: &std::path::Path, word: &str, session: u64) -> Staged {
+    fn staged(folder: &std::path::Path, word: &str, number: u64) -> Staged {
+        of(folder, word, number, &format!("staff:{number}"))
+    }
+
+    fn of(folder: &std::path::Path, word: &str, number: u64, account: &str) -> Staged {
         let file = tempfile::Builder::new().tempfile_in(folder).unwrap();
         let item = ItemCode("administrative-penalty".to_owned());
-        Staged::new(word.to_owned(), SessionNumber(session), "a.csv".to_owned(), item, false, file)
+        let mut session = samples::session(samples::office(), None);
+        session.number = SessionNumber(number);
+        session.person.account = account.to_owned();
+        Staged::new(word.to_owned(), &session, "a.csv".to_owned(), item, false, file)
+    }
+
+    fn judged(staged: &Staged) {
+        staged.end(Stage::Judged(Arc::new(preview())));
+    }
+
+    fn preview() -> FilingPreview {
+        FilingPreview {
+            file_digest: String::new(),
+            lines: 0,
+            filed: 0,
+            unchanged: 0,
+            refused: 0,
+            dropped_columns: Vec::new(),
+            first: Vec::new(),
+            errors: Vec::new(),
+            before: None,
+        }
     }
 
     #[tokio::test]
@@ -203,19 +262,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_keeps_its_newest_files_and_no_more() {
+    async fn a_person_keeps_their_newest_files_and_no_more_however_often_they_sign_in() {
         let folder = tempfile::tempdir().unwrap();
         let staging: Arc<Staging> = Arc::default();
-        for word in ["a", "b", "c", "d"] {
-            staging.keep(staged(folder.path(), word, 1)).unwrap();
+        for (word, session) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] {
+            staging.keep(of(folder.path(), word, session, "staff:1")).unwrap();
         }
         assert!(staging.find("a", SessionNumber(1)).is_none());
-        assert!(staging.find("d", SessionNumber(1)).is_some());
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), OF_SESSION_MAX);
-        for session in 2..=FILES_MAX as u64 {
-            let kept = staging.keep(staged(folder.path(), "x", session));
-            assert_eq!(kept.is_ok(), session <= (FILES_MAX - OF_SESSION_MAX + 1) as u64, "{session}");
+        assert!(staging.find("d", SessionNumber(4)).is_some());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), OF_PERSON_MAX);
+        staging.forget(SessionNumber(4));
+        assert!(staging.find("d", SessionNumber(4)).is_some(), "it is being judged");
+        judged(&staging.find("d", SessionNumber(4)).unwrap());
+        staging.forget(SessionNumber(4));
+        assert!(staging.find("d", SessionNumber(4)).is_none());
+    }
+
+    #[tokio::test]
+    async fn what_waits_makes_room_and_what_is_worked_on_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging: Arc<Staging> = Arc::default();
+        for session in 1..=FILES_MAX as u64 {
+            staging.keep(staged(folder.path(), "x", session)).unwrap();
         }
+        assert!(staging.keep(staged(folder.path(), "y", 500)).is_err(), "all are being judged");
+        judged(&staging.find("x", SessionNumber(7)).unwrap());
+        staging.keep(staged(folder.path(), "y", 500)).unwrap();
+        assert!(
+            staging.find("x", SessionNumber(7)).is_none() && staging.find("x", SessionNumber(1)).is_some()
+        );
     }
 
     #[tokio::test]
@@ -223,18 +298,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let staged = staged(folder.path(), "a", 1);
         assert!(!staged.begin_filing());
-        let preview = FilingPreview {
-            file_digest: String::new(),
-            lines: 0,
-            filed: 0,
-            unchanged: 0,
-            refused: 0,
-            dropped_columns: Vec::new(),
-            first: Vec::new(),
-            errors: Vec::new(),
-            before: None,
-        };
-        staged.end(Stage::Judged(Arc::new(preview)));
+        staged.end(Stage::Judged(Arc::new(preview())));
         assert!(staged.request().is_some());
         assert!(staged.begin_filing() && !staged.begin_filing());
         staged.progress(FilingProgress { lines: 7, ..FilingProgress::default() });

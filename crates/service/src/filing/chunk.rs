@@ -63,7 +63,10 @@ async fn held(
     Ok(Held { subjects, statements })
 }
 
-/// Asks what would become of a chunk, without writing: for a file that is filed whole or not at all.
+/// Asks what would become of a chunk, without writing.
+///
+/// What is held about a human being is not asked here: it would be a look at them that nobody enters. Whether their line is held
+/// already is found when it is filed, by a batch with its entry.
 pub(super) async fn look(filing: &Filing, lines: Vec<JudgedLine>) -> Result<Outcome, ServiceError> {
     let mut snapshot = filing.platform.store().snapshot().await?;
     let held = held(&mut snapshot, &filing.request.item, &filing.authority.code, &lines).await?;
@@ -73,6 +76,8 @@ pub(super) async fn look(filing: &Filing, lines: Vec<JudgedLine>) -> Result<Outc
     let into = into(filing, BatchNumber(0), facts.item.item.class);
     for ((line, subject), statement) in lines.into_iter().zip(held.subjects).zip(held.statements) {
         let number = line.line;
+        let is_human = line.identified.kind.is_human();
+        let (subject, statement) = if is_human { (None, None) } else { (subject, statement) };
         let subject = subject.map_or(SubjectNumber(0), |(subject, _)| subject);
         match file_line(&into, line, subject, true, false, statement, RecordNumber(0)) {
             Filed::New(_) => outcome.filed += 1,

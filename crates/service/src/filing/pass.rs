@@ -20,6 +20,10 @@ use crate::error::ServiceError;
 
 /// How many judged lines are handed over together.
 const PIECE: usize = 64;
+/// How many refused lines a look lists; it counts all of them.
+const REFUSED_LISTED_MAX: usize = 2_000;
+/// How many columns outside the format are named.
+const DROPPED_LISTED_MAX: usize = 1_000;
 /// How many pieces may wait to be written: the reader then waits too, and memory stays flat.
 const PIECES_WAITING: usize = 32;
 /// How many of the first lines are kept, for whoever looks before filing.
@@ -221,7 +225,8 @@ async fn pass(
         }
         let (begun, lines) = (Instant::now(), chunk.lines());
         passed.lines += chunk.lines;
-        dropped.extend(chunk.dropped);
+        let room = DROPPED_LISTED_MAX.saturating_sub(dropped.len());
+        dropped.extend(chunk.dropped.into_iter().take(room));
         passed.first.extend(chunk.first);
         let outcome = match batch {
             Some(batch) => chunk::file(filing, batch, chunk.judged).await?,
@@ -234,7 +239,9 @@ async fn pass(
         errors.extend(outcome.refused);
         errors.sort_by_key(|error| error.line);
         passed.refused += errors.len() as u64;
-        passed.errors.extend(errors);
+        // A look is kept for a while by whoever asked for it: it lists the first of what it counts.
+        let room = batch.map_or(REFUSED_LISTED_MAX.saturating_sub(passed.errors.len()), |_| usize::MAX);
+        passed.errors.extend(errors.into_iter().take(room));
         progress(FilingProgress {
             bytes_read: read.load(Ordering::Relaxed),
             bytes_total,

@@ -19,7 +19,7 @@ pub struct FilingPreview {
     pub lines: u64,
     /// Lines that would be filed. A line that stands twice in the file is counted twice here and filed once.
     pub filed: u64,
-    /// Lines that say what is held already.
+    /// Lines that say what is held already; of those about human beings that is not asked before they are filed.
     pub unchanged: u64,
     /// Lines that would be refused.
     pub refused: u64,
@@ -27,7 +27,7 @@ pub struct FilingPreview {
     pub dropped_columns: Vec<String>,
     /// The first lines as they were read, persons masked.
     pub first: Vec<PreviewLine>,
-    /// The lines that would be refused.
+    /// The lines that would be refused, the first of them where there are very many.
     pub errors: Vec<LineError>,
     /// The batch by which the very same file was filed before: filing it again files nothing.
     pub before: Option<BatchNumber>,

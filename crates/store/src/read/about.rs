@@ -228,8 +228,10 @@ impl Reader {
             &PAYLOAD_KEY,
         ];
         self.settle(&tables).await?;
+        let mut used = self.shared.ring.now()?;
         let mut found = self.found(identifier).await?;
-        if found.is_nobody() && self.shared.ring.renew()? {
+        while found.is_nobody() && self.shared.ring.renewed_since(&used)? {
+            used = self.shared.ring.now()?;
             found = self.found(identifier).await?;
         }
         let mut about = self.shared.ring.using(|ring| found.open(ring))?;

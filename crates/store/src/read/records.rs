@@ -257,10 +257,12 @@ impl Reader {
         &mut self,
         asked: &[StatementAsked<'_>],
     ) -> Result<Vec<Option<HeldStatement>>, StoreError> {
-        let held = self.held_under_ring(asked).await?;
+        let mut used = self.shared.ring.now()?;
+        let mut held = self.held_under_ring(asked).await?;
         // What is not found may lie under a key that came since the ring was read.
-        if held.iter().any(Option::is_none) && self.shared.ring.renew()? {
-            return self.held_under_ring(asked).await;
+        while held.iter().any(Option::is_none) && self.shared.ring.renewed_since(&used)? {
+            used = self.shared.ring.now()?;
+            held = self.held_under_ring(asked).await?;
         }
         Ok(held)
     }

@@ -98,9 +98,11 @@ impl Reader {
         sql: &'static str,
         tables: &[&'static Table],
     ) -> Result<Vec<Option<(SubjectNumber, Arc<Row>)>>, StoreError> {
-        let found = self.by_digests_of_ring(identifiers, sql, tables).await?;
-        if found.iter().any(Option::is_none) && self.shared.ring.renew()? {
-            return self.by_digests_of_ring(identifiers, sql, tables).await;
+        let mut used = self.shared.ring.now()?;
+        let mut found = self.by_digests_of_ring(identifiers, sql, tables).await?;
+        while found.iter().any(Option::is_none) && self.shared.ring.renewed_since(&used)? {
+            used = self.shared.ring.now()?;
+            found = self.by_digests_of_ring(identifiers, sql, tables).await?;
         }
         Ok(found)
     }

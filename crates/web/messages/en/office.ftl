@@ -272,3 +272,4 @@ office-reject-heading = Reject it or take it back
 office-reject-reason = Why
 office-reject = Reject
 office-broken-off-title = The filing was broken off
+office-preview-people = Whether a record about a person is held already is asked only when it is filed: a preview looks at nobody.

@@ -263,3 +263,4 @@ office-reject-heading = 否决或者撤回
 office-reject-reason = 理由
 office-reject = 否决或者撤回
 office-broken-off-title = 报送中断
+office-preview-people = 关于自然人和个体工商户的记录是否已经归集，报送时才核对：预览不查看任何人。

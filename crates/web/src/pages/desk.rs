@@ -19,6 +19,7 @@ use service::sessions::Session;
 
 use super::{Page, query_text};
 use crate::doors::Asks;
+use crate::edge::Spoken;
 use crate::extract::{media_type, session, whole_body};
 use crate::language::Language;
 use crate::problem::{Problem, ProblemKind};
@@ -114,6 +115,7 @@ impl FromRequestParts<Arc<Site>> for Desk {
                 format!("{}?to={}", page.href("/sign-in"), query_text(&page.language.href(&page.path)));
             return Err(to(&there));
         };
+        site.paces.admit_known(&session.caller()).map_err(IntoResponse::into_response)?;
         if let Some(room) = Room::at(&page.path)
             && Room::of(&session.holder) != Some(room)
         {
@@ -164,6 +166,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for DeskForm<T> {
             let tokens: Vec<String> =
                 pairs.extract_if(.., |(name, _)| name == FORM_TOKEN).map(|(_, value)| value).collect();
             check_token(&desk.session, &tokens)?;
+            for (name, value) in &pairs {
+                check_text(name, value)?;
+            }
             // An empty box of a form says nothing.
             pairs.retain(|(_, value)| !value.trim().is_empty());
             let rest = serde_urlencoded::to_string(pairs).map_err(|error| malformed(&error))?;
@@ -172,6 +177,20 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for DeskForm<T> {
         let form = read.await.map_err(IntoResponse::into_response)?;
         Ok(Self { desk, form })
     }
+}
+
+/// The longest text of a form's box, in characters.
+const TEXT_MAX: usize = 2_000;
+
+/// Whether a box of a form holds plain text of a bounded length: no character that nobody sees, line ends excepted.
+fn check_text(name: &str, value: &str) -> Result<(), Problem> {
+    if value.chars().count() > TEXT_MAX {
+        return Err(Problem::malformed(name, format!("give at most {TEXT_MAX} characters")));
+    }
+    if value.chars().any(|one| one.is_control() && !matches!(one, '\n' | '\r' | '\t')) {
+        return Err(Problem::malformed(name, "it holds control characters"));
+    }
+    Ok(())
 }
 
 /// Whether a form bears this session's word, once.
@@ -230,6 +249,18 @@ impl<'a> DeskHead<'a> {
         };
         Self { name: &session.person.name, whom, links: links.collect(), form_token: &session.form_token }
     }
+}
+
+/// The same page as an answer of a form that could not be used.
+pub(crate) fn faulty(response: Result<Response, Problem>) -> Result<Response, Problem> {
+    response.map(|response| spoken(response, ProblemKind::ContentRefused))
+}
+
+/// An answer with the status of a problem that says itself what is the matter: no page of problems takes its place.
+pub(crate) fn spoken(mut response: Response, kind: ProblemKind) -> Response {
+    *response.status_mut() = kind.status();
+    response.extensions_mut().insert(Spoken);
+    response
 }
 
 /// Sends the browser to another page of ours, with GET.

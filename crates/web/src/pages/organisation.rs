@@ -172,7 +172,10 @@ pub(crate) async fn organisation(
     let from =
         DrawnFrom { data: document.digest, authorities: document.authorities, language: page.language };
     // An address with a query is a page of its own: its link to the other language has the query too.
-    let is_plain = page.path == format!("/organisations/{code}");
+    // So is one that spells the code in another way: the link would spell it so for everyone.
+    let is_spelled =
+        code.len() == 18 && code.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let is_plain = is_spelled && page.path == format!("/organisations/{code}");
     let kept = if is_plain { site.kept.get(&from) } else { None };
     let drawn = match kept {
         Some(drawn) => drawn,

@@ -160,6 +160,7 @@ pub(crate) async fn sign_out(
             return Err(Problem::malformed("form_token", "the form is not one of this session"));
         }
         site.platform.sign_out(session.number).await?;
+        site.staging.forget(session.number);
         let provider =
             site.providers.iter().find(|provider| provider.options.issuer == session.provided.issuer);
         // Without the ID token as a hint: it would stand in an address, with the person's name and number in it.

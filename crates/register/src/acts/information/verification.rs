@@ -78,9 +78,7 @@ pub fn verify(facts: &VerificationFacts, reason: String, by: &Caller) -> Ruling 
     if let Err(ground) = may_verify(facts.authority.as_ref(), by) {
         return Ruling::refused(ground);
     }
-    let Some(subject) = facts.subject.as_ref().filter(|subject| subject.is_held()) else {
-        return Ruling::refused(nothing_to_verify());
-    };
+    // Asked first, so that a refusal for want of a reason tells nothing of whose code waits.
     if reason.trim().is_empty() {
         return Ruling::refused(
             Ground::new(
@@ -91,6 +89,9 @@ pub fn verify(facts: &VerificationFacts, reason: String, by: &Caller) -> Ruling 
             .field("reason"),
         );
     }
+    let Some(subject) = facts.subject.as_ref().filter(|subject| subject.is_held()) else {
+        return Ruling::refused(nothing_to_verify());
+    };
     Ruling::granted(
         Event::IdentifierVerified(IdentifierVerified { subject: subject.number, reason }),
         Vec::new(),

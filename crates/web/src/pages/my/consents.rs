@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use law::{Citation, Day};
 use register::acts::rights::consent::ConsentNumber;
 use register::catalogue::{Disclosure, ItemCode};
@@ -20,7 +19,7 @@ use service::rights::ConsentRequest;
 use super::{Confirm, Confirmed, DoneQuery, Known, inquire, receipt_href};
 use crate::extract::{PathPart, Query, number};
 use crate::pages::Page;
-use crate::pages::desk::{Desk, DeskForm, DeskHead, to};
+use crate::pages::desk::{Desk, DeskForm, DeskHead, faulty, to};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -307,8 +306,7 @@ pub(crate) async fn give(
         Err(faults) => faults.into_iter().map(|(field, key)| (field, p.t(key).to_owned())).collect(),
     };
     let known = Known::read(&site).await?;
-    let shown = p.show_once(&ConsentFormPage::new(p, desk.head(), &form, &known, faults))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+    faulty(p.show_once(&ConsentFormPage::new(p, desk.head(), &form, &known, faults)))
 }
 
 /// What the law or the reading of an identifier said against it, by field; anything else is a problem of its own.

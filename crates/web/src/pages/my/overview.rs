@@ -36,6 +36,8 @@ struct Overview<'a> {
     /// The next day on which a record leaves display, and that record.
     ends: Option<(String, u64)>,
     recent: Vec<LookLine>,
+    /// Whether there are older looks, which were not read for this page.
+    has_older_looks: bool,
     sections: Vec<Section<'a>>,
     entry: u64,
     entry_href: String,
@@ -95,6 +97,7 @@ impl<'a> Overview<'a> {
                 section(InformationClass::Other, "other", "my-other", None, "my-other-none"),
                 section(InformationClass::Basic, "basic", "my-basic", None, "my-basic-none"),
             ],
+            has_older_looks: answer.next.is_some(),
             entry: answer.entry.0,
             entry_href: receipt_href(p, answer.entry.0),
             p,

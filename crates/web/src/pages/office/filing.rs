@@ -1,7 +1,6 @@
 //! Filing by upload: a file is looked at first, and filed when its sender says so.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use askama::Template;
 use axum::extract::multipart::Field;
@@ -16,12 +15,14 @@ use register::ruling::Ground;
 use serde::Deserialize;
 use service::ServiceError;
 use service::filing::{FilingPreview, FilingProgress, FilingReport, LineError, PreviewLine};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Choice, GroundLine, Known, as_file, item_choices};
 use crate::extract::PathPart;
 use crate::pages::Page;
-use crate::pages::desk::{Desk, DeskForm, DeskHead, FORM_TOKEN, check_token, to};
+use crate::pages::desk::{Desk, DeskForm, DeskHead, FORM_TOKEN, check_token, faulty, to};
 use crate::pages::record::{FieldLine, field_line_of, label_of};
+use crate::passage::aside;
 use crate::problem::{Problem, ProblemKind};
 use crate::refused_lines::table;
 use crate::site::{Site, UploadPlace};
@@ -32,6 +33,10 @@ use crate::staging::{Stage, Staged};
 const REFUSED_SHOWN: usize = 50;
 /// The longest text field of the form, in bytes.
 const FIELD_BYTES_MAX: usize = 1024;
+/// How many fields the form may have, the file among them.
+const FIELDS_MAX: usize = 8;
+/// How many refused lines of a filed file are kept for its page.
+const REFUSED_KEPT_MAX: usize = 2_000;
 /// The longest name of a file that is kept, in characters.
 const NAME_MAX: usize = 120;
 
@@ -82,19 +87,25 @@ pub(crate) async fn upload(
     mut parts: Multipart,
 ) -> Result<Response, Problem> {
     let mut before = Before::default();
-    let idle = site.options.limits.upload_idle_max;
+    // What comes before the file is a few short fields, and is waited for as any other form is: aside, and not for long.
+    let until = Instant::now() + site.options.limits.request_time_max / 2;
+    let mut fields = 0;
     loop {
-        let field = tokio::time::timeout(idle, parts.next_field())
-            .await
+        fields += 1;
+        if fields > FIELDS_MAX {
+            return Err(Problem::malformed("body", "the form has too many fields"));
+        }
+        let field = aside(&site, timeout_at(until, parts.next_field()))
+            .await?
             .map_err(|_| Problem::new(ProblemKind::RequestTimeout))?
             .map_err(|_| Problem::malformed("body", "it is no form with a file, or ended early"))?;
         let Some(field) = field else {
             return again(&site, &desk, "file", "office-fault-file").await;
         };
         match field.name().unwrap_or_default() {
-            FORM_TOKEN => before.tokens.push(text(field, idle).await?),
-            "item" => before.item = Some(text(field, idle).await?),
-            "all_or_nothing" => before.all_or_nothing = text(field, idle).await? == "yes",
+            FORM_TOKEN => before.tokens.push(text(&site, field, until).await?),
+            "item" => before.item = Some(text(&site, field, until).await?),
+            "all_or_nothing" => before.all_or_nothing = text(&site, field, until).await? == "yes",
             "file" => {
                 check_token(&desk.session, &before.tokens)?;
                 return receive(&site, &desk, before, field).await;
@@ -105,11 +116,11 @@ pub(crate) async fn upload(
 }
 
 /// A short field of the form.
-async fn text(mut field: Field<'_>, idle: Duration) -> Result<String, Problem> {
+async fn text(site: &Site, mut field: Field<'_>, until: Instant) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     loop {
-        let chunk = tokio::time::timeout(idle, field.chunk())
-            .await
+        let chunk = aside(site, timeout_at(until, field.chunk()))
+            .await?
             .map_err(|_| Problem::new(ProblemKind::RequestTimeout))?
             .map_err(|_| Problem::malformed("body", "it ended early"))?;
         let Some(chunk) = chunk else { break };
@@ -132,7 +143,7 @@ async fn again(
     let bytes_max = site.options.limits.batch_bytes_max;
     let mut page = FormPage::new(&desk.page, desk.head(), &known, known.office(desk), bytes_max);
     page.fault = Some((field, desk.page.t(words).to_owned()));
-    super::faulty(desk.page.show_once(&page))
+    faulty(desk.page.show_once(&page))
 }
 
 async fn receive(
@@ -158,8 +169,7 @@ async fn receive(
     let place = place(site, &caller)?;
     let file = spool(&site.options.spool, &site.options.limits, field).await?;
     let word = site.platform.random_word();
-    let session = desk.session.number;
-    let staged = Staged::new(word, session, name, ItemCode(item), before.all_or_nothing, file);
+    let staged = Staged::new(word, &desk.session, name, ItemCode(item), before.all_or_nothing, file);
     let staged = site.staging.keep(staged)?;
     let there = to(&desk.page.href(&format!("/office/file/{}", staged.word)));
     let platform = site.platform.clone();
@@ -459,7 +469,11 @@ pub(crate) async fn file(
         let Some(request) = staged.request() else { return Stage::Failed(Problem::not_found()) };
         let filed = platform.file(request, &caller, &|now| staged.progress(now)).await;
         drop(place);
-        filed.map_or_else(broken_off, |report| Stage::Filed(Arc::new(report)))
+        filed.map_or_else(broken_off, |mut report| {
+            // All of them are kept with the batch, whose page shows them.
+            report.errors.truncate(REFUSED_KEPT_MAX);
+            Stage::Filed(Arc::new(report))
+        })
     });
     Ok(there)
 }
@@ -484,7 +498,6 @@ pub(crate) async fn refused_lines(
 #[cfg(test)]
 mod tests {
     use law::Citation;
-    use register::caller::SessionNumber;
     use register::ruling::Bilingual;
     use register::view::FieldView;
 
@@ -525,7 +538,14 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let item = ItemCode("administrative-penalty".to_owned());
         let name = "\"><script>.csv".to_owned();
-        let staged = Staged::new("word".to_owned(), SessionNumber(1), name, item, all_or_nothing, file);
+        let staged = Staged::new(
+            "word".to_owned(),
+            &samples::session(samples::office(), None),
+            name,
+            item,
+            all_or_nothing,
+            file,
+        );
         let known = known();
         let html =
             StagedPage::new(page, DeskHead::new(page, &session), &staged, stage, &known).render().unwrap();

@@ -16,7 +16,8 @@ use serde::Deserialize;
 use service::ServiceError;
 use service::inquiry::{Answer, InquiryRequest, PurposeRequest};
 
-use super::{Choice, Fault, Known, faulty, refused};
+use super::{Choice, Fault, Known, refused};
+use crate::pages::desk::faulty;
 use crate::pages::desk::{Desk, DeskForm, DeskHead};
 use crate::pages::record::{Around, RecordCard};
 use crate::pages::{Cited, Page};

@@ -23,10 +23,10 @@ use register::ruling::Ground;
 use service::Authorities;
 use service::ServiceError;
 
-use super::desk::{Desk, DeskHead};
+use super::desk::{Desk, DeskHead, spoken};
 use super::{Cited, Page};
 use crate::doors::Doors;
-use crate::edge::Spoken;
+
 use crate::language::Language;
 use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
@@ -209,18 +209,6 @@ fn refused(
         back: (p.href(back.0), p.t(back.1)),
     };
     p.show_once(&page).map(|response| spoken(response, problem.kind))
-}
-
-/// The same page as an answer of a form that could not be used.
-fn faulty(response: Result<Response, Problem>) -> Result<Response, Problem> {
-    response.map(|response| spoken(response, ProblemKind::ContentRefused))
-}
-
-/// An answer with the status of a problem that says itself what is the matter: no page of problems takes its place.
-fn spoken(mut response: Response, kind: ProblemKind) -> Response {
-    *response.status_mut() = kind.status();
-    response.extensions_mut().insert(Spoken);
-    response
 }
 
 /// A table that is kept as a file.

@@ -16,8 +16,9 @@ use service::records::OwnRecord;
 
 use super::batches::LineRow;
 use super::corrections::{Input, inputs};
-use super::{Choice, Fault, Known, faulty, item_choices, refused};
+use super::{Choice, Fault, Known, item_choices, refused};
 use crate::extract::{PathPart, number};
+use crate::pages::desk::faulty;
 use crate::pages::desk::{Desk, DeskForm, DeskHead};
 use crate::pages::record::{Around, RecordCard};
 use crate::pages::{Cited, Page};

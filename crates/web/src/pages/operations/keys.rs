@@ -138,6 +138,9 @@ pub(crate) async fn revoke(
     DeskForm { desk, form }: DeskForm<RevokeForm>,
 ) -> Result<Response, Problem> {
     let key = KeyNumber(number("number", asked)?);
+    if form.reason.trim().is_empty() {
+        return Err(Problem::malformed("reason", "say why the key is revoked"));
+    }
     site.platform.revoke_key(key, &form.reason, &desk.caller()).await?;
     Ok(to(&desk.page.href(&format!("/operations/keys/{asked}"))))
 }
