@@ -31,7 +31,7 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
         DemoAccount {
             account: "person".to_owned(),
             name: "王示例".to_owned(),
-            about: Bilingual::new("自然人，查看自己的信息", "a person, looking at their own"),
+            about: Bilingual::new("自然人，查看自己的信息", "a person, looking at their own records"),
             as_whom: SignInAs::Individual { identifier: person(seed, 0).number },
             mandate: None,
         },
@@ -67,7 +67,7 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
         operator(
             "second-operator",
             "刘示例",
-            Bilingual::new("大数据中心另一名工作人员", "more staff of the big data centre"),
+            Bilingual::new("大数据中心另一名工作人员", "another member of staff of the big data centre"),
         ),
     ]
 }

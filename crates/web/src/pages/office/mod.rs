@@ -8,6 +8,7 @@ mod inquiry;
 mod proposals;
 mod quality;
 mod records;
+mod upload;
 
 use std::sync::Arc;
 
@@ -55,7 +56,7 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
     const DECIDE: &[Undertaking] = &[Undertaking::DecideProposal];
     let at = |path: &str| language.href(path);
     // The limit of a file is the spool's, which counts what arrives.
-    let upload = post(filing::upload).layer(DefaultBodyLimit::disable());
+    let upload = post(upload::upload).layer(DefaultBodyLimit::disable());
     doors
         .page("GET", &at("/office"), get(inquiry::form), INQUIRE)
         .page("POST", &at("/office"), post(inquiry::inquire), INQUIRE)

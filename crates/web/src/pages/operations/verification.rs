@@ -23,6 +23,8 @@ use crate::site::Site;
 
 /// How many stand on a page.
 const PAGE: u64 = 50;
+/// Where the answer of a form leads in the other language: what was sent is not sent again for it.
+const LIST: &str = "/operations/verification";
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct WaitingQuery {
@@ -123,8 +125,9 @@ impl<'a> Opened<'a> {
 /// Articles: 13, 14, 34
 pub(crate) async fn open(
     State(site): State<Arc<Site>>,
-    DeskForm { desk, form }: DeskForm<OpenForm>,
+    DeskForm { mut desk, form }: DeskForm<OpenForm>,
 ) -> Result<Response, Problem> {
+    desk.page.path = LIST.to_owned();
     let record = RecordNumber(number("record", form.record)?);
     let answer = site.platform.open_held_record(record, &desk.caller()).await?;
     let catalogue = site.platform.catalogue().await?;
@@ -154,8 +157,9 @@ struct Verified<'a> {
 /// Articles: 13, 14
 pub(crate) async fn verified(
     State(site): State<Arc<Site>>,
-    DeskForm { desk, form }: DeskForm<VerifiedForm>,
+    DeskForm { mut desk, form }: DeskForm<VerifiedForm>,
 ) -> Result<Response, Problem> {
+    desk.page.path = LIST.to_owned();
     let done = site.platform.verify_identifier(&form.identifier, &form.reason, &desk.caller()).await?;
     desk.page.show_once(&Verified { p: &desk.page, d: desk.head(), entry: done.entry.0 })
 }
