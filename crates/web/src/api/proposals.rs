@@ -19,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::records::ReasonBody;
 use super::{BodyProblems, KeyProblems, documents, private};
-use crate::extract::{JsonBody, PathPart, Query, SignedIn, Text};
+use crate::extract::{JsonBody, PathPart, Query, SignedIn, Text, number};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -257,7 +257,8 @@ pub(crate) async fn list(
     if limit == 0 || limit > PROPOSALS_AT_ONCE_MAX {
         return Err(Problem::malformed("limit", format!("between 1 and {PROPOSALS_AT_ONCE_MAX}")));
     }
-    let found = site.platform.proposals(page.before.map(ProposalNumber), limit, &caller).await?;
+    let before = page.before.map(|before| number("before", before)).transpose()?.map(ProposalNumber);
+    let found = site.platform.proposals(before, limit, &caller).await?;
     let next = found.last().filter(|_| found.len() as u64 == limit).map(|last| last.proposal);
     match next {
         Some(next) => private(&json!({ "proposals": found, "next": next })),

@@ -200,7 +200,8 @@ pub(crate) struct Authority {
     parent: Option<String>,
     /// The duties of Article 20 that it performs.
     duties: Vec<u8>,
-    /// Whether it is the big data centre (Article 13).
+    /// Whether it is the big data centre (Article 13); left out where it is not.
+    #[serde(default)]
     operates_platform: bool,
 }
 
