@@ -67,6 +67,14 @@ impl Asked {
         known.into_iter().find(|name| self.method.as_str() == *name).unwrap_or("other")
     }
 
+    /// The path of the page to which an answer in the other language leads: of what was sent by a form, the page that it lies under.
+    fn page_path(&self) -> &str {
+        if self.method.is_safe() {
+            return &self.path;
+        }
+        self.path.rsplit_once('/').map_or("/", |(page, _)| if page.is_empty() { "/" } else { page })
+    }
+
     /// Health is asked while everything else is refused, too; readiness has a bound of its own (`api/health.rs`).
     fn is_health(&self) -> bool {
         self.route == "/livez" || self.route == "/readyz"
@@ -117,7 +125,7 @@ async fn answered(site: &Arc<Site>, asked: &Asked, number: &str, request: Reques
     if let Some(problem) = problem {
         let allow = response.headers_mut().remove(header::ALLOW);
         response = if asked.wants_page {
-            pages::problem::page(site, &asked.path, &problem)
+            pages::problem::page(site, asked.page_path(), &problem)
         } else {
             problem.json(Some(&asked.path), Some(number))
         };
