@@ -117,9 +117,12 @@ export async function shape(page, language) {
   }, language);
 }
 
-/** The addresses of this city that the page links to, in full and without the place on them. */
+/**
+ * The addresses of this city that the page links to, in full and without the place on them. A link to a place on the page itself asks
+ * for nothing: the answer to a form lies at an address that takes only what is sent to it.
+ */
 export async function links(page) {
-  return page.evaluate(() => [...document.querySelectorAll('a[href]')]
+  return page.evaluate(() => [...document.querySelectorAll('a[href]:not([href^="#"])')]
     .map((link) => new URL(link.href))
     .filter((url) => url.origin === location.origin)
     .map((url) => url.href.split('#')[0]));
