@@ -48,6 +48,10 @@ pub struct Authority {
     /// Whether it is the big data centre (大数据中心), which operates the platform (Article 13).
     #[serde(default)]
     pub operates_platform: bool,
+    /// Whether it is the competent department (经济和信息化部门), which guides the work and reviews decisions on objections
+    /// (Articles 4, 33).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub competent_department: bool,
 }
 
 /// A duty of Article 20 for which an official may inquire.

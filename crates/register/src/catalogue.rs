@@ -246,6 +246,9 @@ pub struct CatalogueItem {
     /// Whether its name and code columns give an organisation the name under which it is found.
     #[serde(default)]
     pub names_the_subject: bool,
+    /// The law or regulation that excludes restoration, where one does (Article 38).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_restorable: Option<Bilingual>,
     /// How long records of this item are kept at least, where a rule says so: past it they may be erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,

@@ -137,6 +137,15 @@ pub enum Change {
         /// Columns and their new values.
         set: Vec<(&'static str, Value)>,
     },
+    /// New values in some columns of one row, which may be gone: what was erased bears no mark.
+    Mark {
+        /// The table.
+        table: &'static Table,
+        /// The key's values, in the key's order.
+        key: Vec<Value>,
+        /// Columns and their new values.
+        set: Vec<(&'static str, Value)>,
+    },
     /// A row that goes; it may be gone already.
     Delete {
         /// The table.
@@ -153,6 +162,7 @@ impl Change {
         let (Self::Insert { table, .. }
         | Self::Replace { table, .. }
         | Self::Update { table, .. }
+        | Self::Mark { table, .. }
         | Self::Delete { table, .. }) = self;
         table
     }

@@ -17,11 +17,17 @@ use crate::acts::information::erasure::RecordsErased;
 use crate::acts::information::filing::{BatchClosed, BatchOpened, RecordFiled, SubjectRegistered};
 use crate::acts::information::inquiry::{InquiryAnswered, InquiryRefused};
 use crate::acts::information::verification::IdentifierVerified;
+use crate::acts::rights::case_events::{
+    ApplicationReturned, CaseAccepted, CaseExtended, CaseTakenBack, DisplayStopped, ObjectionDecided,
+    ObjectionLodged, RestorationApplied, RestorationDecided, ReviewDecided, ReviewRequested,
+};
 use crate::acts::rights::consent::{ConsentGranted, ConsentRevoked};
-use crate::acts::rights::restoration::RecordRestored;
+use crate::acts::rights::notice::{NoticeAcknowledged, RecipientsNotified};
+use crate::acts::rights::restoration::{RecordRestored, RestorationUndone};
 use crate::acts::rights::withdrawal::{DisplayResumed, DisplayWithdrawn};
 use crate::authority::AuthorityCode;
 use crate::caller::Caller;
+use crate::case::{CaseKind, CaseNumber};
 use crate::record::RecordNumber;
 use crate::subject::SubjectNumber;
 
@@ -102,6 +108,34 @@ pub enum Event {
     IncidentClosed(IncidentClosed),
     /// Records were erased (Articles 6, 14).
     RecordsErased(RecordsErased),
+    /// A subject objected to a record (Article 37).
+    ObjectionLodged(ObjectionLodged),
+    /// A subject applied for restoration (Article 38).
+    RestorationApplied(RestorationApplied),
+    /// An officer took a case in hand (Articles 37, 38).
+    CaseAccepted(CaseAccepted),
+    /// The time for deciding a case was extended (Articles 37, 38).
+    CaseExtended(CaseExtended),
+    /// An objection was decided, point by point (Article 37).
+    ObjectionDecided(ObjectionDecided),
+    /// A subject asked for the review of a decision (Articles 33, 37).
+    ReviewRequested(ReviewRequested),
+    /// The competent department reviewed a decision (Articles 33, 37).
+    ReviewDecided(ReviewDecided),
+    /// An incomplete application for restoration was sent back (Article 38).
+    ApplicationReturned(ApplicationReturned),
+    /// An application for restoration was decided (Article 38).
+    RestorationDecided(RestorationDecided),
+    /// A subject took its case back (Articles 37, 38).
+    CaseTakenBack(CaseTakenBack),
+    /// An objection stopped the display of a record (Article 37).
+    DisplayStopped(DisplayStopped),
+    /// A restoration got with false materials was undone (Article 38).
+    RestorationUndone(RestorationUndone),
+    /// Whoever received a record was given notice of its change (Articles 14, 36-38).
+    RecipientsNotified(RecipientsNotified),
+    /// A recipient acknowledged a notice (Articles 14, 36-38).
+    NoticeAcknowledged(NoticeAcknowledged),
 }
 
 impl Event {
@@ -141,6 +175,20 @@ impl Event {
             Self::TellingDispensed(_) => "telling_dispensed",
             Self::IncidentClosed(_) => "incident_closed",
             Self::RecordsErased(_) => "records_erased",
+            Self::ObjectionLodged(_) => "objection_lodged",
+            Self::RestorationApplied(_) => "restoration_applied",
+            Self::CaseAccepted(_) => "case_accepted",
+            Self::CaseExtended(_) => "case_extended",
+            Self::ObjectionDecided(_) => "objection_decided",
+            Self::ReviewRequested(_) => "review_requested",
+            Self::ReviewDecided(_) => "review_decided",
+            Self::ApplicationReturned(_) => "application_returned",
+            Self::RestorationDecided(_) => "restoration_decided",
+            Self::CaseTakenBack(_) => "case_taken_back",
+            Self::DisplayStopped(_) => "display_stopped",
+            Self::RestorationUndone(_) => "restoration_undone",
+            Self::RecipientsNotified(_) => "recipients_notified",
+            Self::NoticeAcknowledged(_) => "notice_acknowledged",
         }
     }
 
@@ -176,6 +224,23 @@ impl Event {
             | Self::TellingDispensed(_)
             | Self::IncidentClosed(_) => Citation::article(19),
             Self::RecordsErased(_) => Citation::article(6),
+            Self::ObjectionLodged(_)
+            | Self::ObjectionDecided(_)
+            | Self::ReviewRequested(_)
+            | Self::ReviewDecided(_)
+            | Self::DisplayStopped(_) => Citation::article(37),
+            Self::RestorationApplied(_)
+            | Self::ApplicationReturned(_)
+            | Self::RestorationDecided(_)
+            | Self::RestorationUndone(_) => Citation::article(38),
+            Self::CaseAccepted(CaseAccepted { kind, .. })
+            | Self::CaseExtended(CaseExtended { kind, .. })
+            | Self::CaseTakenBack(CaseTakenBack { kind, .. }) => match kind {
+                CaseKind::Objection => Citation::article(37),
+                CaseKind::Restoration => Citation::article(38),
+            },
+            // One article for every cause: the leaf does not tell what was done with a record.
+            Self::RecipientsNotified(_) | Self::NoticeAcknowledged(_) => Citation::article(34),
         }
     }
 
@@ -215,6 +280,60 @@ impl Event {
             | Self::TellingDispensed(_)
             | Self::IncidentClosed(_) => None,
             Self::RecordsErased(event) => Some(event.subject),
+            Self::ObjectionLodged(event) => Some(event.subject),
+            Self::RestorationApplied(event) => Some(event.subject),
+            Self::CaseAccepted(event) => Some(event.subject),
+            Self::CaseExtended(event) => Some(event.subject),
+            Self::ObjectionDecided(event) => Some(event.subject),
+            Self::ReviewRequested(event) => Some(event.subject),
+            Self::ReviewDecided(event) => Some(event.subject),
+            Self::ApplicationReturned(event) => Some(event.subject),
+            Self::RestorationDecided(event) => Some(event.subject),
+            Self::CaseTakenBack(event) => Some(event.subject),
+            Self::DisplayStopped(event) => Some(event.subject),
+            Self::RestorationUndone(event) => Some(event.subject),
+            Self::RecipientsNotified(event) => Some(event.subject),
+            Self::NoticeAcknowledged(event) => Some(event.subject),
+        }
+    }
+
+    /// The case of which it is a step (Articles 37, 38).
+    #[must_use]
+    pub const fn case(&self) -> Option<CaseNumber> {
+        match self {
+            Self::ObjectionLodged(event) => Some(event.case),
+            Self::RestorationApplied(event) => Some(event.case),
+            Self::CaseAccepted(event) => Some(event.case),
+            Self::CaseExtended(event) => Some(event.case),
+            Self::ObjectionDecided(event) => Some(event.case),
+            Self::ReviewRequested(event) => Some(event.case),
+            Self::ReviewDecided(event) => Some(event.case),
+            Self::ApplicationReturned(event) => Some(event.case),
+            Self::RestorationDecided(event) => Some(event.case),
+            Self::CaseTakenBack(event) => Some(event.case),
+            Self::DisplayStopped(event) => Some(event.case),
+            _ => None,
+        }
+    }
+
+    /// The record that it is about, be it only what is said and asked about it in a case or a notice.
+    #[must_use]
+    pub const fn about_record(&self) -> Option<RecordNumber> {
+        match self {
+            Self::ObjectionLodged(event) => Some(event.record),
+            Self::RestorationApplied(event) => Some(event.record),
+            Self::CaseAccepted(event) => Some(event.record),
+            Self::CaseExtended(event) => Some(event.record),
+            Self::ObjectionDecided(event) => Some(event.record),
+            Self::ReviewRequested(event) => Some(event.record),
+            Self::ReviewDecided(event) => Some(event.record),
+            Self::ApplicationReturned(event) => Some(event.record),
+            Self::RestorationDecided(event) => Some(event.record),
+            Self::CaseTakenBack(event) => Some(event.record),
+            Self::RestorationUndone(event) => Some(event.record),
+            Self::RecipientsNotified(event) => Some(event.record),
+            Self::NoticeAcknowledged(event) => Some(event.record),
+            _ => self.record(),
         }
     }
 
@@ -228,6 +347,7 @@ impl Event {
             Self::DisplayWithdrawn(event) => Some(event.record),
             Self::DisplayResumed(event) => Some(event.record),
             Self::RecordRestored(event) => Some(event.record),
+            Self::DisplayStopped(event) => Some(event.record),
             _ => None,
         }
     }

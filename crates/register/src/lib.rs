@@ -3,6 +3,7 @@
 //! | room | what is in it | articles |
 //! |---|---|---|
 //! | [`subject`], [`authority`], [`catalogue`], [`record`], [`caller`] | the nouns | 2, 5, 10-12, 14 |
+//! | [`case`] | an objection or an application for restoration, from the first act to the last answer | 37, 38 |
 //! | [`incident`] | what befell the information itself, and what was done about it | 19 |
 //! | [`ruling`] | what a decision says: grounds, refusals | all |
 //! | [`event`] | what happened: the sum of the chapters' vocabularies | 6, 53 |
@@ -15,6 +16,7 @@
 pub mod acts;
 pub mod authority;
 pub mod caller;
+pub mod case;
 pub mod catalogue;
 pub mod change;
 pub mod event;

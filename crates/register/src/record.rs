@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::authority::AuthorityCode;
+use crate::case::CaseNumber;
 use crate::catalogue::ItemCode;
 use crate::subject::{EntryNumber, SubjectNumber};
 
@@ -57,6 +58,10 @@ pub struct Record {
     pub restored: Option<EntryNumber>,
     /// The entry that withdrew it from display at the subject's request (Article 36).
     pub withdrawn: Option<EntryNumber>,
+    /// The open objection to it (Article 37): while there is one, it bears the mark wherever it is shown.
+    pub objection: Option<CaseNumber>,
+    /// The entry that stopped its display and sharing under Article 37: what an objection found, or its claim to be another's.
+    pub stopped: Option<EntryNumber>,
 }
 
 /// The content of a record: what the filing authority stated, without the subject's identifiers.

@@ -10,4 +10,6 @@ pub mod enumeration;
 pub mod identification;
 pub mod masking;
 pub mod personal_numbers;
+pub mod restorability;
 pub mod special_category;
+pub mod words;

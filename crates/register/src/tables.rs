@@ -204,6 +204,8 @@ pub static RECORD: Table = Table {
         optional_integer("revoked"),
         optional_integer("restored"),
         optional_integer("withdrawn"),
+        optional_integer("objection"),
+        optional_integer("stopped"),
     ],
     key: &["number"],
     indexes: &[&["subject", "number"]],
@@ -252,6 +254,57 @@ pub static INCIDENT_SUBJECT: Table = Table {
     indexes: &[],
 };
 
+/// Cases: objections and applications for restoration (Articles 37, 38). What is said in them lies in the payloads of their entries.
+pub static RIGHTS_CASE: Table = Table {
+    name: "rights_case",
+    class: TableClass::Projected,
+    columns: &[
+        integer("number"),
+        text("kind"),
+        integer("subject"),
+        integer("record"),
+        text("office"),
+        integer("entry"),
+        optional_integer("closed"),
+    ],
+    key: &["number"],
+    indexes: &[&["subject", "number"], &["office", "number"]],
+};
+
+/// The entries of cases.
+pub static RIGHTS_CASE_ENTRY: Table = Table {
+    name: "rights_case_entry",
+    class: TableClass::Projected,
+    columns: &[integer("case_number"), integer("entry")],
+    key: &["case_number", "entry"],
+    indexes: &[],
+};
+
+/// Until when nothing of a subject is restored, after false materials (Article 38).
+pub static RESTORATION_BAR: Table = Table {
+    name: "restoration_bar",
+    class: TableClass::Projected,
+    columns: &[integer("subject"), text("last_day"), integer("entry")],
+    key: &["subject"],
+    indexes: &[],
+};
+
+/// Notices of a change to whoever received the record, and their acknowledgements (Articles 34, 36-38).
+pub static NOTICE: Table = Table {
+    name: "notice",
+    class: TableClass::Projected,
+    columns: &[
+        integer("notice"),
+        text("recipient"),
+        integer("record"),
+        integer("subject"),
+        text("cause"),
+        optional_integer("acknowledged"),
+    ],
+    key: &["notice", "recipient"],
+    indexes: &[&["recipient", "notice"], &["subject", "notice"]],
+};
+
 /// Entries whose content was erased, and by which entry: what is missing is missing by an act.
 pub static ERASED_ENTRY: Table = Table {
     name: "erased_entry",
@@ -262,7 +315,7 @@ pub static ERASED_ENTRY: Table = Table {
 };
 
 /// Every projected table.
-pub static PROJECTED: [&Table; 19] = [
+pub static PROJECTED: [&Table; 23] = [
     &LAW_IN_FORCE,
     &AUTHORITY,
     &CATALOGUE_EDITION,
@@ -282,6 +335,10 @@ pub static PROJECTED: [&Table; 19] = [
     &INCIDENT_ENTRY,
     &INCIDENT_SUBJECT,
     &ERASED_ENTRY,
+    &RIGHTS_CASE,
+    &RIGHTS_CASE_ENTRY,
+    &RESTORATION_BAR,
+    &NOTICE,
 ];
 
 /// The rows that an event writes, in order. Pure: everything comes from the event; the entry's own number is put in
@@ -335,5 +392,19 @@ fn own_changes(event: &Event) -> Vec<Change> {
         Event::TellingDispensed(event) => event.changes(),
         Event::IncidentClosed(event) => event.changes(),
         Event::RecordsErased(event) => event.changes(),
+        Event::ObjectionLodged(event) => event.changes(),
+        Event::RestorationApplied(event) => event.changes(),
+        Event::CaseAccepted(event) => event.changes(),
+        Event::CaseExtended(event) => event.changes(),
+        Event::ObjectionDecided(event) => event.changes(),
+        Event::ReviewRequested(event) => event.changes(),
+        Event::ReviewDecided(event) => event.changes(),
+        Event::ApplicationReturned(event) => event.changes(),
+        Event::RestorationDecided(event) => event.changes(),
+        Event::CaseTakenBack(event) => event.changes(),
+        Event::DisplayStopped(event) => event.changes(),
+        Event::RestorationUndone(event) => event.changes(),
+        Event::RecipientsNotified(event) => event.changes(),
+        Event::NoticeAcknowledged(event) => event.changes(),
     }
 }

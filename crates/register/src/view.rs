@@ -8,6 +8,7 @@ use crate::acts::accountability::incident::IncidentNotice;
 use crate::acts::information::inquiry::{Purpose, Shown};
 use crate::authority::AuthorityCode;
 use crate::caller::{Caller, Holder};
+use crate::case::CaseNumber;
 use crate::catalogue::{CompiledItem, ItemCode};
 use crate::event::{Act, Event};
 use crate::format::{Field, Role};
@@ -75,6 +76,9 @@ pub struct RecordView {
     pub entry: EntryNumber,
     /// The fields, in the format's order.
     pub fields: Vec<FieldView>,
+    /// Whether an objection to it is open (Article 37).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub under_objection: bool,
     /// For the subject: its standing, in words of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<Standing>,
@@ -98,6 +102,12 @@ pub struct Standing {
     /// The entry that withdrew it from display.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<EntryNumber>,
+    /// The open objection to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<CaseNumber>,
+    /// The entry that stopped its display under Article 37.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<EntryNumber>,
     /// Who may see it today.
     pub seen_by: Reach,
     /// What the subject can do about it.
@@ -134,6 +144,7 @@ impl RecordView {
             display: extent.display.clone(),
             entry: record.entry,
             fields: fields(content, item, extent),
+            under_objection: record.objection.is_some(),
             standing: seen_by.map(|seen_by| Standing::new(record, item, seen_by)),
         }
     }
@@ -169,6 +180,8 @@ impl Standing {
             revoked: record.revoked,
             restored: record.restored,
             withdrawn: record.withdrawn,
+            objection: record.objection,
+            stopped: record.stopped,
             seen_by,
             remedies,
         }
@@ -301,6 +314,9 @@ pub struct HistoryLine {
     /// The content as it was set by this act.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
+    /// The case of which it is a step (Articles 37, 38).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseNumber>,
     /// What it was told of an incident that concerns it (Article 19).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<IncidentNotice>,
@@ -314,6 +330,7 @@ impl HistoryLine {
         let article = act.event.article();
         let by = name_of(&act.caller, act.event.subject());
         let mut notice = None;
+        let (of_record, case) = (act.event.about_record(), act.event.case());
         let (record, reason, content) = match act.event {
             Event::RecordFiled(event) => {
                 (Some(event.record), None, Some(std::sync::Arc::unwrap_or_clone(event.content)))
@@ -323,15 +340,20 @@ impl HistoryLine {
             Event::RecordRestored(event) => (Some(event.record), Some(event.reason), None),
             Event::DisplayWithdrawn(event) => (Some(event.record), None, None),
             Event::DisplayResumed(event) => (Some(event.record), None, None),
+            Event::CaseExtended(event) => (Some(event.record), Some(event.reason), None),
+            Event::RestorationDecided(event) => (Some(event.record), Some(event.reason), None),
+            Event::RestorationUndone(event) => (Some(event.record), Some(event.reason), None),
+            Event::ReviewDecided(event) => (Some(event.record), Some(event.reason), None),
+            Event::NoticeAcknowledged(event) => (Some(event.record), Some(event.done), None),
             Event::IdentifierVerified(event) => (None, Some(event.reason), None),
             Event::SubjectTold(event) => {
                 notice = Some(event.told);
                 (None, None, None)
             }
             Event::RecordsErased(event) => (None, Some(event.told()), None),
-            _ => (None, None, None),
+            _ => (of_record, None, None),
         };
-        Self { entry, at, kind, article, by, record, reason, content, notice }
+        Self { entry, at, kind, article, by, record, reason, content, notice, case }
     }
 }
 

@@ -60,7 +60,7 @@ pub struct IncidentView {
     #[serde(flatten)]
     pub incident: Incident,
     /// Its steps: until when each is to be taken, and how it stands now.
-    pub steps: Vec<StepStanding>,
+    pub steps: Vec<StepStanding<Step>>,
     /// How many subjects were told so far.
     pub subjects_told: u64,
 }

@@ -24,6 +24,7 @@
 pub mod access;
 pub mod administration;
 mod authorities;
+pub mod cases;
 pub mod erasure;
 pub mod error;
 mod facts;
@@ -39,6 +40,7 @@ pub mod proof;
 pub mod proposals;
 pub mod publication;
 pub mod quality;
+pub mod recipients;
 pub mod records;
 pub mod rights;
 pub mod sessions;

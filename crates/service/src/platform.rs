@@ -25,8 +25,10 @@ use tracing::Instrument as _;
 
 use crate::administration::alone;
 use crate::authorities::Authorities;
+use crate::cases::RightsFigures;
 use crate::error::ServiceError;
 use crate::publication::KeptDocuments;
+use crate::recipients::with_notices;
 use crate::statistics::Statistics;
 use crate::vigilance::{AbuseReport, Vigilance};
 
@@ -89,6 +91,8 @@ struct Inner {
     vigilance: OnceLock<Vigilance>,
     /// What of the journal was added up already.
     counted: tokio::sync::Mutex<Statistics>,
+    /// How the rights of Chapter IV are kept, as it was counted last.
+    figures: tokio::sync::Mutex<Option<Arc<RightsFigures>>>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -164,6 +168,7 @@ impl Platform {
                 commenced: Mutex::new(None),
                 vigilance: OnceLock::new(),
                 counted: tokio::sync::Mutex::default(),
+                figures: tokio::sync::Mutex::default(),
             }),
         })
     }
@@ -174,6 +179,10 @@ impl Platform {
 
     pub(crate) fn kept_authorities(&self) -> std::sync::MutexGuard<'_, Option<Arc<Authorities>>> {
         lock(&self.inner.authorities)
+    }
+
+    pub(crate) fn kept_figures(&self) -> &tokio::sync::Mutex<Option<Arc<RightsFigures>>> {
+        &self.inner.figures
     }
 
     pub(crate) fn counted(&self) -> &tokio::sync::Mutex<Statistics> {
@@ -483,7 +492,7 @@ async fn record(
     ruling: Ruling,
 ) -> Result<Result<Recorded, Refusal>, ServiceError> {
     let (events, refusal) = match ruling {
-        Ruling::Granted { events, .. } => (events, None),
+        Ruling::Granted { events, .. } => (with_notices(pen, events, caller).await?, None),
         Ruling::Refused { refusal, events } => (events, Some(refusal)),
     };
     let acts: Vec<Act> = events.into_iter().map(|event| Act { caller: caller.clone(), event }).collect();

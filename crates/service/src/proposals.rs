@@ -28,6 +28,7 @@ use crate::administration::{Issuing, KeyFor, ruled_issue, ruled_publication, rul
 use crate::erasure::ruled_erasure;
 use crate::error::ServiceError;
 use crate::platform::{Done, Platform, Recorded};
+use crate::recipients::with_notices;
 
 /// How many proposals are read at once at most.
 pub const PROPOSALS_AT_ONCE_MAX: u64 = 100;
@@ -413,6 +414,7 @@ async fn approved(
     let act = ruled(platform, pen, law, &standing.act, standing.key, records, &both).await?;
     match approve(&facts, act, by) {
         Ruling::Granted { events, grounds } => {
+            let events = with_notices(pen, events, &both).await?;
             let acts = events.into_iter().map(|event| Act { caller: both.clone(), event }).collect();
             let entries = pen.append_many(acts).await?;
             Ok((Ruling::Granted { events: Vec::new(), grounds }, (entries, standing.key)))

@@ -33,13 +33,14 @@ const KIND: &str = "records_erased";
 
 /// The kinds of acts whose content an erasure may reach: those that state, change or revoke one record
 /// ([`register::event::Event::record`]).
-const ERASABLE: [&str; 6] = [
+const ERASABLE: [&str; 7] = [
     "record_filed",
     "record_corrected",
     "record_revoked",
     "display_withdrawn",
     "display_resumed",
     "record_restored",
+    "display_stopped",
 ];
 
 /// A line of the list.

@@ -74,6 +74,7 @@ pub use own_folder::OwnFolder;
 pub use pen::{Appended, Pen};
 pub use read::about::{About, SubjectStanding};
 pub use read::batches::{Batch, BatchState, BatchesAsked};
+pub use read::cases::{CasesOf, GivenNotice};
 pub use read::entries::{EntriesTallied, JournalledAct};
 pub use read::intake::{DaysIntake, KeptRefusal};
 pub use read::records::{FoundRecords, StatementAsked};

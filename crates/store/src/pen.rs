@@ -8,6 +8,7 @@ use law::Instant;
 use register::acts::accountability::proposal::ProposalNumber;
 use register::acts::rights::consent::ConsentNumber;
 use register::caller::KeyNumber;
+use register::case::CaseNumber;
 use register::change::Table;
 use register::event::Act;
 use register::incident::IncidentNumber;
@@ -38,6 +39,7 @@ statements! {
         select max(key) as number from proposal) numbers";
     LAST_PROPOSAL = "select max(number) from proposal";
     LAST_INCIDENT = "select max(number) from incident";
+    LAST_CASE = "select max(number) from rights_case";
 }
 
 /// How many of many acts are sealed while the database writes those before them.
@@ -64,6 +66,7 @@ struct Numbers {
     key: Option<u64>,
     proposal: Option<u64>,
     incident: Option<u64>,
+    case: Option<u64>,
 }
 
 /// What an act that fails must leave as it was.
@@ -303,6 +306,14 @@ impl Pen {
         self.next(&[&tables::INCIDENT], LAST_INCIDENT, |numbers| &mut numbers.incident)
             .await
             .map(IncidentNumber)
+    }
+
+    /// A number for a new case.
+    ///
+    /// # Errors
+    /// See [`Pen::next_subject`].
+    pub async fn next_case(&mut self) -> Result<CaseNumber, StoreError> {
+        self.next(&[&tables::RIGHTS_CASE], LAST_CASE, |numbers| &mut numbers.case).await.map(CaseNumber)
     }
 
     /// Remembers where an act begins.

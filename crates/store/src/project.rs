@@ -20,6 +20,8 @@ enum Kind {
     /// Like `Insert`, but a row that is there already stays as it is.
     Keep,
     Update(Vec<&'static str>),
+    /// Like `Update`, but the row may be gone.
+    Mark(Vec<&'static str>),
     /// The rows are keys: what stands under them goes.
     Delete,
 }
@@ -104,7 +106,7 @@ impl Pending {
 
     fn step(&mut self, table: &'static Table, kind: Kind) -> Option<&mut Step> {
         let last = self.steps.iter().rposition(|step| std::ptr::eq(step.table, table));
-        let fits = |step: &Step| step.kind == kind && !matches!(kind, Kind::Update(_));
+        let fits = |step: &Step| step.kind == kind && !matches!(kind, Kind::Update(_) | Kind::Mark(_));
         let place = match last.filter(|place| self.steps.get(*place).is_some_and(fits)) {
             Some(place) => place,
             None => {
@@ -163,7 +165,7 @@ impl Pending {
                         self.replace(step.table, row);
                     }
                 }
-                Kind::Update(_) => self.steps.push(step),
+                Kind::Update(_) | Kind::Mark(_) => self.steps.push(step),
             }
         }
     }
@@ -187,24 +189,9 @@ impl Pending {
                 }
             }
             Change::Update { table, key, set } => {
-                let place = Place { table, entry, row_key: key_of_fields(&key, entry), index_key: None };
-                let mut row = Vec::with_capacity(set.len() + key.len());
-                let mut names = Vec::with_capacity(set.len());
-                for (name, field) in set {
-                    let column = table.columns.get(crate::schema::place(table, name)?);
-                    let kind = column.map_or(ColumnKind::Text, |column| column.kind);
-                    row.push(place.stored(name, kind, field, sealing)?);
-                    names.push(name);
-                }
-                for (field, name) in key.into_iter().zip(table.key) {
-                    let column = table.columns.get(crate::schema::place(table, name)?);
-                    let kind = column.map_or(ColumnKind::Integer, |column| column.kind);
-                    row.push(place.stored(name, kind, field, sealing)?);
-                }
-                if let Some(step) = self.step(table, Kind::Update(names)) {
-                    step.rows.push(row);
-                }
+                self.update(table, key, set, Kind::Update, entry, sealing)?
             }
+            Change::Mark { table, key, set } => self.update(table, key, set, Kind::Mark, entry, sealing)?,
             Change::Delete { table, key } => {
                 let place = Place { table, entry, row_key: String::new(), index_key: None };
                 let mut row = Vec::with_capacity(key.len());
@@ -215,6 +202,35 @@ impl Pending {
                 }
                 self.delete(table, row);
             }
+        }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        table: &'static Table,
+        key: Vec<Field>,
+        set: Vec<(&'static str, Field)>,
+        kind: fn(Vec<&'static str>) -> Kind,
+        entry: u64,
+        sealing: &Sealing<'_>,
+    ) -> Result<(), StoreError> {
+        let place = Place { table, entry, row_key: key_of_fields(&key, entry), index_key: None };
+        let mut row = Vec::with_capacity(set.len() + key.len());
+        let mut names = Vec::with_capacity(set.len());
+        for (name, field) in set {
+            let column = table.columns.get(crate::schema::place(table, name)?);
+            let of = column.map_or(ColumnKind::Text, |column| column.kind);
+            row.push(place.stored(name, of, field, sealing)?);
+            names.push(name);
+        }
+        for (field, name) in key.into_iter().zip(table.key) {
+            let column = table.columns.get(crate::schema::place(table, name)?);
+            let of = column.map_or(ColumnKind::Integer, |column| column.kind);
+            row.push(place.stored(name, of, field, sealing)?);
+        }
+        if let Some(step) = self.step(table, kind(names)) {
+            step.rows.push(row);
         }
         Ok(())
     }
@@ -245,11 +261,12 @@ impl Pending {
                         connection.run(statements::delete(step.table), key).await?;
                     }
                 }
-                Kind::Update(names) => {
-                    let sql = Sql::from(statements::update(step.table, &names));
+                Kind::Update(ref names) | Kind::Mark(ref names) => {
+                    let sql = Sql::from(statements::update(step.table, names));
+                    let may_be_gone = matches!(step.kind, Kind::Mark(_));
                     for row in step.rows {
                         let touched = connection.run(sql.clone(), row).await?;
-                        if touched != 1 {
+                        if touched != 1 && !may_be_gone {
                             missing = Some(step.table.name);
                         }
                     }

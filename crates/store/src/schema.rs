@@ -6,13 +6,16 @@
 use std::fmt::Write as _;
 
 use register::change::{Column, ColumnKind, Table, TableClass};
-use register::tables::{ERASED_ENTRY, INCIDENT, INCIDENT_ENTRY, INCIDENT_SUBJECT, OPERATOR_KEY, PROPOSAL};
+use register::tables::{
+    ERASED_ENTRY, INCIDENT, INCIDENT_ENTRY, INCIDENT_SUBJECT, NOTICE, OPERATOR_KEY, PROPOSAL, RECORD,
+    RESTORATION_BAR, RIGHTS_CASE, RIGHTS_CASE_ENTRY,
+};
 
 use crate::error::StoreError;
 use crate::sql::Connection;
 
 /// The newest schema version that this program knows.
-pub(crate) const SCHEMA_VERSION: i64 = 2;
+pub(crate) const SCHEMA_VERSION: i64 = 3;
 
 const fn column(name: &'static str, kind: ColumnKind) -> Column {
     Column { name, kind, nullable: false }
@@ -227,7 +230,7 @@ pub(crate) fn create(table: &Table, sqlite: bool) -> String {
 }
 
 /// Every table that was added, with the version in which it came.
-static NEW: [(i64, &Table); 8] = [
+static NEW: [(i64, &Table); 12] = [
     (2, &SESSION),
     (2, &KEY_USE),
     (2, &OPERATOR_KEY),
@@ -236,22 +239,30 @@ static NEW: [(i64, &Table); 8] = [
     (2, &INCIDENT_ENTRY),
     (2, &INCIDENT_SUBJECT),
     (2, &ERASED_ENTRY),
+    (3, &RIGHTS_CASE),
+    (3, &RIGHTS_CASE_ENTRY),
+    (3, &RESTORATION_BAR),
+    (3, &NOTICE),
 ];
 
 /// A column of whole numbers that a table got in a later version, behind those that it had, with the value that older rows
-/// have there.
+/// have there; a column that may be empty is empty there.
 struct Added {
     version: i64,
     table: &'static Table,
     column: &'static str,
-    value: i64,
+    value: Option<i64>,
 }
 
 /// Every column that was added, in order.
-static ADDED: [Added; 1] = [Added { version: 2, table: &JOURNAL_HEAD, column: "ring", value: 0 }];
+static ADDED: [Added; 3] = [
+    Added { version: 2, table: &JOURNAL_HEAD, column: "ring", value: Some(0) },
+    Added { version: 3, table: &RECORD, column: "objection", value: None },
+    Added { version: 3, table: &RECORD, column: "stopped", value: None },
+];
 
 /// The values that rows of a table lack when they were written by an older version.
-pub(crate) fn added_since(table: &Table, version: i64) -> impl Iterator<Item = i64> {
+pub(crate) fn added_since(table: &Table, version: i64) -> impl Iterator<Item = Option<i64>> {
     let added = ADDED.iter().filter(move |added| added.version > version);
     added.filter(move |added| std::ptr::eq(added.table, table)).map(|added| added.value)
 }
@@ -268,9 +279,14 @@ fn migration(version: i64, sqlite: bool) -> String {
     let new = NEW.iter().filter(|(came, _)| *came == version);
     let mut sql: String = new.map(|(_, table)| create(table, sqlite)).collect();
     for Added { table, column, value, .. } in ADDED.iter().filter(|added| added.version == version) {
-        let _ = write!(sql, "alter table {} add column {column} bigint not null default {value}", table.name);
+        let name = table.name;
+        let (default, types) = match value {
+            Some(value) => (format!(" not null default {value}"), "'integer'"),
+            None => (String::new(), "'integer', 'null'"),
+        };
+        let _ = write!(sql, "alter table {name} add column {column} bigint{default}");
         if sqlite {
-            let _ = write!(sql, " check (typeof({column}) in ('integer'))");
+            let _ = write!(sql, " check (typeof({column}) in ({types}))");
         }
         sql.push_str(";\n");
     }

@@ -3,7 +3,7 @@
 use register::acts::accountability::incident::{HandleIncident, RegisterIncident, TellSubjects};
 use register::authority::AuthorityCode;
 use register::caller::{Caller, KeyNumber};
-use register::incident::{IncidentLine, IncidentNumber, Scope};
+use register::incident::{IncidentLine, IncidentNumber, Scope, Step};
 use register::record::{BatchNumber, RecordNumber};
 use register::rules::deadlines::{Due, StepStanding, StepState};
 use register::subject::EntryNumber;
@@ -212,7 +212,7 @@ fn line(output: &Output, view: &IncidentView) -> String {
     )
 }
 
-fn standing(output: &Output, step: &StepStanding) -> String {
+fn standing(output: &Output, step: &StepStanding<Step>) -> String {
     let due = match step.due {
         Due::Day { last_day } => last_day.to_string(),
         Due::Hour { until } => until.to_string(),

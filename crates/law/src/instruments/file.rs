@@ -45,6 +45,7 @@ struct VersionFile {
     #[serde(default)]
     deadline: Vec<DeadlineEntry>,
     minimum_age: Option<AgeEntry>,
+    restoration_bar: Option<BarEntry>,
     #[serde(default)]
     incident_class: Vec<IncidentEntry>,
 }
@@ -94,6 +95,15 @@ struct DeadlineEntry {
 #[serde(deny_unknown_fields)]
 struct AgeEntry {
     years: u32,
+    article: Citation,
+    source: String,
+    certainty: Certainty,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BarEntry {
+    months: u32,
     article: Citation,
     source: String,
     certainty: Certainty,
@@ -209,6 +219,9 @@ pub(super) fn read(name: &str, text: &str) -> Result<Version, LawError> {
         minimum_age: file
             .minimum_age
             .map(|entry| parameter(entry.years, entry.article, entry.source, entry.certainty)),
+        restoration_bar: file
+            .restoration_bar
+            .map(|entry| parameter(entry.months, entry.article, entry.source, entry.certainty)),
         incident_classes: file.incident_class.into_iter().map(IncidentClass::from).collect(),
         instrument: file.instrument,
         short_name: file.short_name,
@@ -235,7 +248,7 @@ impl Version {
         let display = self.display.iter().map(|limit| &limit.citation);
         let restoration = self.restoration.iter().map(|(_, months)| &months.citation);
         let deadlines = self.deadlines.iter().map(|(_, days)| &days.citation);
-        let age = self.minimum_age.iter().map(|age| &age.citation);
+        let age = self.minimum_age.iter().chain(&self.restoration_bar).map(|number| &number.citation);
         let incidents = self.incident_classes.iter().map(|class| &class.citation);
         display.chain(restoration).chain(deadlines).chain(age).chain(incidents)
     }

@@ -156,6 +156,9 @@ fn check_pair(base: bool, version: &Version, other: &Version) -> Result<(), LawE
     if !other.incident_classes.is_empty() && !version.incident_classes.is_empty() {
         return contradiction(format!("classes of incidents stand in `{version}` too"));
     }
+    if other.restoration_bar.is_some() && version.restoration_bar.is_some() {
+        return contradiction(format!("how long false materials bar restoration stands in `{version}` too"));
+    }
     if other.minimum_age.is_some() && version.minimum_age.is_some() {
         return contradiction(format!("the minimum age stands in `{version}` too"));
     }

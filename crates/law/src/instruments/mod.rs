@@ -66,6 +66,12 @@ pub enum Deadline {
     ObjectionDecideOwnData,
     /// From an objection to the decision, where the providing authority is asked (Article 37).
     ObjectionDecideWithProvider,
+    /// By how much the time for deciding an objection is extended, once (Article 37).
+    ObjectionExtension,
+    /// From the request for a review to its answer (Articles 33, 37).
+    ObjectionReview,
+    /// From the notice of a change to its acknowledgement by whoever received the record (Articles 37, 38).
+    RecipientUpdate,
     /// From an objection against a listing to the answer (Article 31).
     ListingReExamination,
     /// From the discovery of an incident to its report to the competent department (Article 19).
@@ -76,6 +82,8 @@ pub enum Deadline {
     RestorationAccept,
     /// From acceptance to the decision on restoration (Article 38).
     RestorationDecide,
+    /// By how much the time for deciding on restoration is extended, once (Article 38).
+    RestorationExtension,
     /// From an application for restoration to the reply (Article 38).
     RestorationReply,
     /// From the discovery of an incident to its classification (Article 19).
@@ -145,6 +153,7 @@ pub struct Version {
     restoration: Vec<(Severity, Parameter<u32>)>,
     deadlines: Vec<(Deadline, Parameter<u32>)>,
     minimum_age: Option<Parameter<u32>>,
+    restoration_bar: Option<Parameter<u32>>,
     incident_classes: Vec<IncidentClass>,
 }
 
@@ -398,6 +407,19 @@ impl LawInForce {
             .iter()
             .find_map(|version| version.minimum_age.as_ref())
             .ok_or_else(|| self.no_rule("the age from which conduct counts"))
+    }
+
+    /// How many months nothing of a subject is restored after a restoration was undone for false materials.
+    ///
+    /// Articles: 38
+    ///
+    /// # Errors
+    /// [`LawError::NoRule`] where no version in force sets it.
+    pub fn restoration_bar_months(&self) -> Result<&Parameter<u32>, LawError> {
+        self.in_force
+            .iter()
+            .find_map(|version| version.restoration_bar.as_ref())
+            .ok_or_else(|| self.no_rule("how long false materials bar restoration"))
     }
 
     fn no_rule(&self, what: &str) -> LawError {

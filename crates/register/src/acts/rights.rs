@@ -1,5 +1,8 @@
 //! Chapter IV: the rights of credit subjects (Articles 33-38).
 
+pub mod case_events;
 pub mod consent;
+pub mod notice;
+pub mod objection;
 pub mod restoration;
 pub mod withdrawal;

@@ -125,6 +125,26 @@ pub enum Undertaking {
     HandleIncident,
     /// Read the register of incidents.
     ReadIncidents,
+    /// Object to a record about oneself, or ask for the review of the answer.
+    LodgeObjection,
+    /// Apply for restoration as to a record about oneself.
+    ApplyForRestoration,
+    /// Take a case of one's own back.
+    TakeBackCase,
+    /// Accept, extend and decide a case about a record that one's office filed.
+    HandleCase,
+    /// Review a decision on an objection.
+    ReviewCase,
+    /// Read one's own cases.
+    ReadOwnCases,
+    /// Read cases: those of one's office, all of them as the operator.
+    ReadCases,
+    /// Undo a restoration that was got with false materials.
+    UndoRestoration,
+    /// Read the notices of changes to records that one received.
+    ReadNotices,
+    /// Acknowledge such a notice.
+    AcknowledgeNotice,
 }
 
 /// Who may undertake something, on what ground; and how everyone else is refused.
@@ -183,6 +203,13 @@ const OFFICE_BY_DUTY: &[(CallerKind, Basis)] = &[
     (CallerKind::Console, Basis::Duty),
 ];
 const SUBJECT: &[(CallerKind, Basis)] = &[(CallerKind::Subject, Basis::Standing)];
+/// Whoever received a record: an office or the holder of a consent.
+const RECIPIENT: &[(CallerKind, Basis)] = &[
+    (CallerKind::Program, Basis::Competence),
+    (CallerKind::Officer, Basis::Competence),
+    (CallerKind::Console, Basis::Competence),
+    (CallerKind::ThirdParty, Basis::Consent),
+];
 const THIRD_PARTY: &[(CallerKind, Basis)] = &[(CallerKind::ThirdParty, Basis::Consent)];
 const OPERATOR: &[(CallerKind, Basis)] = &[(CallerKind::Operator, Basis::Operation)];
 /// Only a person has a session.
@@ -216,7 +243,7 @@ const OFFICER_OR_OPERATOR: &[(CallerKind, Basis)] =
 
 impl Undertaking {
     /// Everything that can be undertaken.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 43] = [
         Self::ReadPublic,
         Self::FileBatch,
         Self::ReadBatch,
@@ -250,6 +277,16 @@ impl Undertaking {
         Self::RegisterIncident,
         Self::HandleIncident,
         Self::ReadIncidents,
+        Self::LodgeObjection,
+        Self::ApplyForRestoration,
+        Self::TakeBackCase,
+        Self::HandleCase,
+        Self::ReviewCase,
+        Self::ReadOwnCases,
+        Self::ReadCases,
+        Self::UndoRestoration,
+        Self::ReadNotices,
+        Self::AcknowledgeNotice,
     ];
 
     fn rule(self) -> Rule {
@@ -286,6 +323,18 @@ impl Undertaking {
             }
             Self::RegisterIncident | Self::ReadIncidents => {
                 (OFFICE_OR_OPERATOR, Refused::OfficeOnly(Citation::article(19)))
+            }
+            Self::LodgeObjection | Self::ReadOwnCases => {
+                (SUBJECT, Refused::SubjectOnly(Citation::article(37)))
+            }
+            Self::ApplyForRestoration | Self::TakeBackCase => {
+                (SUBJECT, Refused::SubjectOnly(Citation::article(38)))
+            }
+            Self::HandleCase | Self::ReviewCase => (OFFICER, Refused::PersonOnly(Citation::article(37))),
+            Self::UndoRestoration => (OFFICER, Refused::PersonOnly(Citation::article(38))),
+            Self::ReadCases => (OFFICE_OR_OPERATOR, Refused::OfficeOnly(Citation::article(37))),
+            Self::ReadNotices | Self::AcknowledgeNotice => {
+                (RECIPIENT, Refused::OfficeOnly(Citation::article(37)))
             }
             Self::HandleIncident => (OPERATOR, Refused::OperatorOnly(Citation::article(19))),
         };

@@ -1,13 +1,18 @@
-//! Deadlines of an incident's steps (Article 19): until when each is to be taken, and whether it was. Computed each time, never
-//! stored.
+//! Deadlines: until when something is to be done, and whether it was. Computed each time, never stored, so that a restart or a
+//! clock that jumps changes nothing.
 //!
-//! Every deadline begins when the incident was noticed. What counts is the time of the entry, which nobody can date back; a
-//! notice that went out earlier by other means is known by its document's number.
+//! What counts is the time of the entry, which nobody can date back.
+
+mod case;
+mod incident;
 
 use law::{Calendar, Citation, Day, Deadline, Instant, LawError, LawInForce};
 use serde::Serialize;
 
-use crate::incident::{Incident, Step};
+pub use case::{CaseStep, case_steps, notice_due};
+pub use incident::steps;
+
+use crate::ruling::Bilingual;
 use crate::subject::EntryNumber;
 
 /// Until when something is to be done.
@@ -62,11 +67,11 @@ pub enum StepState {
     TakenLate,
 }
 
-/// A step of an incident: its deadline with the rule that sets it, and how it stands.
+/// A step: its deadline with the rule that sets it, and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StepStanding {
+pub struct StepStanding<S> {
     /// The step.
-    pub step: Step,
+    pub step: S,
     /// How it stands.
     pub state: StepState,
     /// Until when it is to be taken.
@@ -81,9 +86,25 @@ pub struct StepStanding {
     /// When that was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
+    /// How the day was counted, where working days were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arithmetic: Option<Bilingual>,
 }
 
-impl StepStanding {
+impl<S> StepStanding<S> {
+    fn new(step: S, limit: Limit, taken: Option<(EntryNumber, Instant)>, now: Instant) -> Self {
+        let state = match (taken, limit.due.is_past(taken.map_or(now, |(_, at)| at))) {
+            (Some(_), Some(true)) => StepState::TakenLate,
+            (Some(_), _) => StepState::Taken,
+            (None, Some(true)) => StepState::Overdue,
+            (None, Some(false)) => StepState::Pending,
+            (None, None) => StepState::DueUnknown,
+        };
+        let (entry, at) = taken.unzip();
+        let Limit { due, article, source, arithmetic } = limit;
+        Self { step, state, due, article, source, entry, at, arithmetic }
+    }
+
     /// Whether its deadline has passed and it is not taken.
     #[must_use]
     pub fn is_overdue(&self) -> bool {
@@ -91,64 +112,94 @@ impl StepStanding {
     }
 }
 
-/// The steps of an incident, by the law of the day on which it was noticed.
-///
-/// Articles: 19
-///
-/// # Errors
-/// When that law has no number for a deadline.
-pub fn steps(
-    law: &LawInForce,
-    calendar: &Calendar,
-    incident: &Incident,
-    now: Instant,
-) -> Result<Vec<StepStanding>, LawError> {
-    Step::ALL.into_iter().map(|step| standing(law, calendar, incident, step, now)).collect()
+/// Until when, by which rule, and how it was counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// Until when.
+    pub due: Due,
+    /// The article.
+    pub article: Citation,
+    /// Where the number is from.
+    pub source: String,
+    /// How the day was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arithmetic: Option<Bilingual>,
 }
 
-fn standing(
-    law: &LawInForce,
-    calendar: &Calendar,
-    incident: &Incident,
-    step: Step,
-    now: Instant,
-) -> Result<StepStanding, LawError> {
-    let (due, article, source) = due(law, calendar, incident, step)?;
-    let taken = incident.first(step);
-    let state = match (taken, due.is_past(taken.map_or(now, |line| line.at))) {
-        (Some(_), Some(true)) => StepState::TakenLate,
-        (Some(_), _) => StepState::Taken,
-        (None, Some(true)) => StepState::Overdue,
-        (None, Some(false)) => StepState::Pending,
-        (None, None) => StepState::DueUnknown,
+impl Limit {
+    /// So many working days after a day, by the sum of these deadlines of the law.
+    fn working_days(
+        law: &LawInForce,
+        calendar: &Calendar,
+        from: Day,
+        deadlines: &[Deadline],
+    ) -> Result<Self, LawError> {
+        let (mut count, mut rule) = (0, None);
+        for deadline in deadlines {
+            let number = law.deadline_working_days(*deadline)?;
+            count += number.value;
+            rule = rule.or(Some((number.citation.clone(), number.source.clone())));
+        }
+        let (article, source) = rule.unwrap_or((Citation::article(0), String::new()));
+        let due = match calendar.due(from, count) {
+            Ok(due) => Due::Day { last_day: due.due },
+            Err(unknown) => Due::Unknown { year: unknown.year, reminder: unknown.reminder },
+        };
+        let arithmetic = Some(arithmetic(calendar, from, count));
+        Ok(Self { due, article, source, arithmetic })
+    }
+}
+
+/// How a deadline of so many working days was counted, day by day: day 0, the working days by number, the days that do not count.
+///
+/// Articles: 14, 36, 37, 38
+#[must_use]
+pub fn arithmetic(calendar: &Calendar, from: Day, working_days: u32) -> Bilingual {
+    let days = match calendar.explain(from, working_days) {
+        Ok(days) => days,
+        Err(unknown) => {
+            return Bilingual::made(
+                format!(
+                    "{from}为第0日；{}年的工作日历尚未公布，到期日未定，暂按周一至周五在{}提醒",
+                    unknown.year, unknown.reminder
+                ),
+                format!(
+                    "day 0 is {from}; the working days of {} are not published yet, so the last day is not known: \
+                     by Monday to Friday the reminder is on {}",
+                    unknown.year, unknown.reminder
+                ),
+            );
+        }
     };
-    let (entry, at) = (taken.map(|line| line.entry), taken.map(|line| line.at));
-    Ok(StepStanding { step, state, due, article, source, entry, at })
-}
-
-fn due(
-    law: &LawInForce,
-    calendar: &Calendar,
-    incident: &Incident,
-    step: Step,
-) -> Result<(Due, Citation, String), LawError> {
-    if let (Step::Notify, Some(severity)) = (step, incident.severity) {
-        let class = law.incident_class(severity)?;
-        if let Some(hours) = class.report_hours {
-            let until = incident.noticed.plus_milliseconds(i64::from(hours) * 3_600_000);
-            return Ok((Due::Hour { until }, class.citation.clone(), class.source.clone()));
+    let mut zh = format!("{from}为第0日");
+    let mut en = format!("day 0 is {from}");
+    let mut rest: Vec<Day> = Vec::new();
+    let free = |rest: &mut Vec<Day>, zh: &mut String, en: &mut String| {
+        match (rest.first(), rest.last()) {
+            (Some(first), Some(last)) if first == last => {
+                zh.push_str(&format!("；{first}不是工作日"));
+                en.push_str(&format!("; {first} is no working day"));
+            }
+            (Some(first), Some(last)) => {
+                zh.push_str(&format!("；{first}至{last}不是工作日"));
+                en.push_str(&format!("; {first} to {last} are no working days"));
+            }
+            _ => {}
+        }
+        rest.clear();
+    };
+    for counted in &days {
+        match counted.number {
+            Some(number) => {
+                free(&mut rest, &mut zh, &mut en);
+                zh.push_str(&format!("；{}为第{number}日", counted.day));
+                en.push_str(&format!("; {} is day {number}", counted.day));
+            }
+            None => rest.push(counted.day),
         }
     }
-    let deadline = law.deadline_working_days(match step {
-        Step::Classify => Deadline::IncidentClassify,
-        Step::Contain => Deadline::IncidentContain,
-        Step::Notify => Deadline::IncidentReport,
-        Step::Tell => Deadline::IncidentTell,
-        Step::Close => Deadline::IncidentClose,
-    })?;
-    let due = match calendar.due(Day::of(incident.noticed), deadline.value) {
-        Ok(due) => Due::Day { last_day: due.due },
-        Err(unknown) => Due::Unknown { year: unknown.year, reminder: unknown.reminder },
-    };
-    Ok((due, deadline.citation.clone(), deadline.source.clone()))
+    let last = days.last().map_or(from, |counted| counted.day);
+    zh.push_str(&format!("；期限至{last}（含当日）"));
+    en.push_str(&format!("; due {last}, that day included"));
+    Bilingual::made(zh, en)
 }

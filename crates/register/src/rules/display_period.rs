@@ -30,7 +30,7 @@ pub enum Display {
     },
     /// Is not displayed.
     Not {
-        /// Why, as a stable word: `minor`, `revoked`, `restored`, `withdrawn`, `staged`.
+        /// Why, as a stable word: `minor`, `revoked`, `restored`, `withdrawn`, `stopped`, `staged`.
         why: String,
         /// The article.
         article: Citation,
@@ -61,7 +61,7 @@ impl Display {
 /// limit shortens; a longer one never lengthens), and the item's own. Only a law or an administrative regulation named
 /// in the item makes it longer. Minor untrustworthiness is not displayed.
 ///
-/// Articles: 11, 15, 36, 38
+/// Articles: 11, 15, 36, 37, 38
 #[must_use]
 pub fn display(record: &Record, item: &CatalogueItem, law: &LawInForce) -> Display {
     let not =
@@ -77,6 +77,9 @@ pub fn display(record: &Record, item: &CatalogueItem, law: &LawInForce) -> Displ
     }
     if record.withdrawn.is_some() {
         return not("withdrawn", 36);
+    }
+    if record.stopped.is_some() {
+        return not("stopped", 37);
     }
     let term = law.display_term(record.class, record.severity, record.finding_day, record.filed_day);
     if term.end == DisplayEnd::NotDisplayed {

@@ -171,7 +171,9 @@ impl<'a> RowsReader<'a> {
             _ => StoreError::file(&path, &error),
         })?;
         let hashing = Hashing { file, digest: Sha256::new(), bytes: 0 };
-        let lacking = schema::added_since(table, version).map(Value::Integer).collect();
+        let lacking = schema::added_since(table, version)
+            .map(|value| value.map_or(Value::NoInteger, Value::Integer))
+            .collect();
         let file = BufReader::with_capacity(1 << 18, hashing);
         let mut reader = Self { table, of, path, file, rows: 0, lacking };
         let expected = title(table);

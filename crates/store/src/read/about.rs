@@ -32,7 +32,7 @@ statements! {
         r.number, r.subject, r.item, r.edition, r.authority, r.class, r.severity, r.finding_day, \
         r.filed_day, r.batch, r.line, r.version, r.entry, case when r.staged = 0 then 1 else \
         (select count(*) from batch where batch.number = r.batch and batch.in_force is not null) end, \
-        r.revoked, r.restored, r.withdrawn, p.sealed, k.wrapped \
+        r.revoked, r.restored, r.withdrawn, r.objection, r.stopped, p.sealed, k.wrapped \
         from journal_head h left join identifier_index i on i.index_key = $1 and i.digest in (#2) \
         left join subject s on s.number = i.subject left join organisation_name n on n.subject = s.number \
         left join record r on r.subject = s.number left join payload p on p.entry = r.entry \

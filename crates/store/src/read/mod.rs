@@ -4,12 +4,12 @@
 pub(crate) mod about;
 pub(crate) mod access;
 pub(crate) mod batches;
+pub(crate) mod cases;
 pub(crate) mod catalogue;
 pub(crate) mod entries;
 pub(crate) mod incidents;
 pub(crate) mod intake;
 pub(crate) mod records;
-
 pub(crate) mod subjects;
 
 use law::Day;

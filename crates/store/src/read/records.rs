@@ -7,6 +7,7 @@ use law::identifier::IdentifierKind;
 use law::{InformationClass, Severity};
 use register::acts::information::filing::HeldStatement;
 use register::authority::AuthorityCode;
+use register::case::CaseNumber;
 use register::catalogue::ItemCode;
 use register::record::{BatchNumber, Content, Record, RecordNumber};
 use register::subject::{EntryNumber, Subject, SubjectIdentifier, SubjectKind, SubjectNumber};
@@ -26,7 +27,7 @@ macro_rules! record_columns {
         "r.number, r.subject, r.item, r.edition, r.authority, r.class, r.severity, r.finding_day, r.filed_day, r.batch, \
          r.line, r.version, r.entry, case when r.staged = 0 then 1 else \
          (select count(*) from batch where batch.number = r.batch and batch.in_force is not null) end, \
-         r.revoked, r.restored, r.withdrawn"
+         r.revoked, r.restored, r.withdrawn, r.objection, r.stopped"
     };
 }
 
@@ -44,7 +45,7 @@ statements! {
     FILED_BY = concat!("select ", record_columns!(), " from record r where r.authority = $1 and r.item = $2 \
         and (cast($3 as bigint) = 0 or r.batch = cast($3 as bigint)) and r.number < $4 order by r.number desc limit $5");
     HELD = "select subject, number, batch, statement, content from record where subject in (#1) and statement in (##) \
-        and (revoked is null or restored is not null or withdrawn is not null) \
+        and (revoked is null or restored is not null or withdrawn is not null or stopped is not null) \
         and (staged = 0 or exists (select 1 from batch where batch.number = record.batch \
         and (batch.closed is null or batch.in_force is not null)))";
 }
@@ -61,7 +62,7 @@ pub struct StatementAsked<'a> {
 }
 
 /// How many columns [`read_record`] reads.
-pub(crate) const RECORD_COLUMNS: usize = 17;
+pub(crate) const RECORD_COLUMNS: usize = 19;
 
 /// Reads a record from consecutive columns, those of `record_columns!`.
 pub(crate) fn read_record(row: &Row, first: usize) -> Result<Record, StoreError> {
@@ -86,6 +87,8 @@ pub(crate) fn read_record(row: &Row, first: usize) -> Result<Record, StoreError>
         revoked: row.optional_number(first + 14)?.map(EntryNumber),
         restored: row.optional_number(first + 15)?.map(EntryNumber),
         withdrawn: row.optional_number(first + 16)?.map(EntryNumber),
+        objection: row.optional_number(first + 17)?.map(CaseNumber),
+        stopped: row.optional_number(first + 18)?.map(EntryNumber),
     })
 }
 

@@ -218,7 +218,7 @@ pub(super) fn digests_of(ring: &KeyRing, change: Change, found: &mut Vec<Digest>
             }
         }
         Change::Delete { .. } => {}
-        Change::Update { table, key, set } => {
+        Change::Update { table, key, set } | Change::Mark { table, key, set } => {
             let key = match key.first() {
                 Some(Field::Integer(key)) => *key,
                 _ => 0,

@@ -2,6 +2,7 @@
 //! served at `/api/v1/openapi.json` and held against `openapi.json` in this crate by a test.
 
 pub(crate) mod batches;
+pub(crate) mod cases;
 pub(crate) mod documents;
 pub(crate) mod health;
 pub(crate) mod incidents;
@@ -153,10 +154,12 @@ impl utoipa::IntoResponses for TokenProblems {
 
 fn doors() -> Doors {
     use Undertaking::{
-        CorrectRecord, DecideProposal, FileBatch, GrantConsent, HandleIncident, InquireByConsent,
-        InquireForDuty, InquireOwn, OpenOwnFiling, ProposeAct, ReadBatch, ReadIncidents, ReadProposals,
-        ReadPublic, RegisterIncident, RestoreRecord, ResumeDisplay, RevokeConsent, RevokeKey, RevokeRecord,
-        RotateKey, SignIn, VerifyIdentifier, WithdrawDisplay,
+        AcknowledgeNotice, ApplyForRestoration, CorrectRecord, DecideProposal, FileBatch, GrantConsent,
+        HandleCase, HandleIncident, InquireByConsent, InquireForDuty, InquireOwn, LodgeObjection,
+        OpenOwnFiling, ProposeAct, ReadBatch, ReadCases, ReadIncidents, ReadNotices, ReadOwnCases,
+        ReadProposals, ReadPublic, RegisterIncident, RestoreRecord, ResumeDisplay, ReviewCase, RevokeConsent,
+        RevokeKey, RevokeRecord, RotateKey, SignIn, TakeBackCase, UndoRestoration, VerifyIdentifier,
+        WithdrawDisplay,
     };
     // Tiles lie under paths of any depth, which OpenAPI has no word for.
     Doors::new(Described::openapi())
@@ -173,6 +176,26 @@ fn doors() -> Doors {
         .guarded(routes!(rights::resume), &[ResumeDisplay])
         .guarded(routes!(rights::grant_consent), &[GrantConsent])
         .guarded(routes!(rights::revoke_consent), &[RevokeConsent])
+        .guarded(routes!(cases::object), &[LodgeObjection])
+        .guarded(routes!(cases::apply), &[ApplyForRestoration])
+        .guarded(routes!(cases::rights), &[ReadOwnCases])
+        .guarded(routes!(cases::undo_restoration), &[UndoRestoration])
+        .guarded(routes!(cases::list), &[ReadCases])
+        .guarded(routes!(cases::case), &[ReadCases])
+        .guarded(routes!(cases::own_list), &[ReadOwnCases])
+        .guarded(routes!(cases::own_case), &[ReadOwnCases])
+        .guarded(routes!(cases::take_back), &[TakeBackCase])
+        .guarded(routes!(cases::accept), &[HandleCase])
+        .guarded(routes!(cases::extend), &[HandleCase])
+        .guarded(routes!(cases::decide), &[HandleCase])
+        .guarded(routes!(cases::send_back), &[HandleCase])
+        .guarded(routes!(cases::decide_restoration), &[HandleCase])
+        .guarded(routes!(cases::request_review), &[LodgeObjection])
+        .guarded(routes!(cases::review), &[ReviewCase])
+        .guarded(routes!(cases::notices), &[ReadNotices])
+        .guarded(routes!(cases::own_notices), &[ReadOwnCases])
+        .guarded(routes!(cases::acknowledge), &[AcknowledgeNotice])
+        .open(routes!(cases::figures))
         .guarded(routes!(proposals::propose), &[ProposeAct])
         .guarded(routes!(proposals::list), &[ReadProposals])
         .guarded(routes!(proposals::one), &[ReadProposals])

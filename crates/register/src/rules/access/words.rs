@@ -41,6 +41,16 @@ impl Undertaking {
             Self::RegisterIncident => Bilingual::new("登记安全事件", "register an incident"),
             Self::HandleIncident => Bilingual::new("处理安全事件", "handle an incident"),
             Self::ReadIncidents => Bilingual::new("查看安全事件", "read the register of incidents"),
+            Self::LodgeObjection => Bilingual::new("提出异议", "object to a record"),
+            Self::ApplyForRestoration => Bilingual::new("申请信用修复", "apply for restoration"),
+            Self::TakeBackCase => Bilingual::new("撤回案件", "take a case back"),
+            Self::HandleCase => Bilingual::new("办理异议和修复", "handle a case"),
+            Self::ReviewCase => Bilingual::new("复核异议答复", "review a decision on an objection"),
+            Self::ReadOwnCases => Bilingual::new("查看本人案件", "read one's own cases"),
+            Self::ReadCases => Bilingual::new("查看案件", "read cases"),
+            Self::UndoRestoration => Bilingual::new("撤销修复", "undo a restoration"),
+            Self::ReadNotices => Bilingual::new("查看变更通知", "read notices of changes"),
+            Self::AcknowledgeNotice => Bilingual::new("回执变更通知", "acknowledge a notice"),
         }
     }
 }

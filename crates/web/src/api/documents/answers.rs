@@ -149,6 +149,9 @@ pub(crate) struct HistoryLine {
     /// The content as it was set by this act.
     #[schema(required = false)]
     content: Option<RecordContent>,
+    /// The case of which it is a step.
+    #[schema(required = false)]
+    case: Option<u64>,
     /// What it was told of an incident that concerns it (Article 19).
     #[schema(required = false)]
     notice: Option<IncidentNotice>,

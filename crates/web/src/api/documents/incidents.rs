@@ -140,6 +140,9 @@ pub(crate) struct StepStanding {
     /// When that was, in milliseconds since 1970-01-01T00:00Z.
     #[schema(required = false)]
     at: Option<i64>,
+    /// How the day was counted, where working days were.
+    #[schema(required = false)]
+    arithmetic: Option<super::Bilingual>,
 }
 
 /// Whom an incident concerns.

@@ -3,6 +3,7 @@
 
 mod access;
 mod answers;
+mod cases;
 mod incidents;
 mod reference;
 
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 pub(crate) use access::*;
 pub(crate) use answers::*;
+pub(crate) use cases::*;
 pub(crate) use incidents::*;
 pub(crate) use reference::*;
 
@@ -229,6 +231,10 @@ pub(crate) struct Record {
     entry: u64,
     /// Its fields, in the format's order.
     fields: Vec<Field>,
+    /// Whether an objection to it is open.
+    #[schema(required = false)]
+    #[serde(default)]
+    under_objection: bool,
     /// For the subject: who else sees it, and what can be done.
     #[schema(required = false)]
     standing: Option<Standing>,
@@ -253,6 +259,12 @@ pub(crate) struct Standing {
     /// The entry that withdrew it from display.
     #[schema(required = false)]
     withdrawn: Option<u64>,
+    /// The open objection to it: the number of the case.
+    #[schema(required = false)]
+    objection: Option<u64>,
+    /// The entry that stopped its display under Article 37.
+    #[schema(required = false)]
+    stopped: Option<u64>,
     /// Who may see it today.
     seen_by: Reach,
     /// What the subject can do.

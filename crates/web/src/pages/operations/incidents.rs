@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use register::incident::{Handling, IncidentNumber};
+use register::incident::{Handling, IncidentNumber, Step};
 use register::rules::deadlines::{Due, StepStanding, StepState};
 use serde::Deserialize;
 use service::incidents::{IncidentFilter, IncidentView};
@@ -148,7 +148,7 @@ struct StepLine {
     taken: Option<String>,
 }
 
-fn step(p: &Page, standing: &StepStanding) -> StepLine {
+fn step(p: &Page, standing: &StepStanding<Step>) -> StepLine {
     StepLine {
         title: p.of(&standing.step.title()).to_owned(),
         state: match standing.state {

@@ -1,0 +1,305 @@
+//! The events of cases (Articles 37, 38), and the rows they write.
+//!
+//! Articles: 37, 38
+
+use serde::{Deserialize, Serialize};
+
+use crate::authority::AuthorityCode;
+use crate::case::{CaseKind, CaseNumber, Material, Outcome, Point, PointAnswer};
+use crate::change::{Change, Value};
+use crate::record::RecordNumber;
+use crate::subject::SubjectNumber;
+use crate::tables;
+
+/// A subject objected to a record (Article 37). It is marked, and forwarded to whoever filed it, by this entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectionLodged {
+    /// The case.
+    pub case: CaseNumber,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// The authority that filed it.
+    pub office: AuthorityCode,
+    /// The points.
+    pub points: Vec<Point>,
+    /// What supports them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<Material>,
+    /// Whether display and sharing stop until the decision.
+    pub suspends: bool,
+    /// Whether the filing authority operates the platform.
+    pub own_data: bool,
+}
+
+/// A subject applied for restoration (Article 38).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestorationApplied {
+    /// The case.
+    pub case: CaseNumber,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// The authority that filed it.
+    pub office: AuthorityCode,
+    /// How the duty was performed.
+    pub performance: String,
+    /// The credit commitment.
+    pub commitment: String,
+    /// The proof.
+    pub materials: Vec<Material>,
+}
+
+/// An officer took a case in hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseAccepted {
+    /// The case.
+    pub case: CaseNumber,
+    /// Which right it exercises.
+    pub kind: CaseKind,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+}
+
+/// The time for deciding a case was extended, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseExtended {
+    /// The case.
+    pub case: CaseNumber,
+    /// Which right it exercises.
+    pub kind: CaseKind,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// Why.
+    pub reason: String,
+}
+
+/// An objection was decided, each point answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectionDecided {
+    /// The case.
+    pub case: CaseNumber,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// The answers, in the order of the points.
+    pub answers: Vec<PointAnswer>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// A subject asked for the review of what was decided, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewRequested {
+    /// The case.
+    pub case: CaseNumber,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// Why.
+    pub reason: String,
+}
+
+/// The competent department reviewed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewDecided {
+    /// The case.
+    pub case: CaseNumber,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: String,
+}
+
+/// An incomplete application was sent back, everything that is missing named at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationReturned {
+    /// The case.
+    pub case: CaseNumber,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// What is missing.
+    pub missing: Vec<String>,
+}
+
+/// An application for restoration was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestorationDecided {
+    /// The case.
+    pub case: CaseNumber,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// Whether credit was restored.
+    pub granted: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// A subject took its case back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseTakenBack {
+    /// The case.
+    pub case: CaseNumber,
+    /// Which right it exercises.
+    pub kind: CaseKind,
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// Whether display had stopped with it, and begins again.
+    pub resumes: bool,
+}
+
+/// Display and sharing of a record were stopped by what an objection found (Article 37).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisplayStopped {
+    /// The record.
+    pub record: RecordNumber,
+    /// Its subject.
+    pub subject: SubjectNumber,
+    /// The case.
+    pub case: CaseNumber,
+}
+
+fn opens(
+    case: CaseNumber,
+    kind: CaseKind,
+    subject: SubjectNumber,
+    record: RecordNumber,
+    office: &AuthorityCode,
+) -> Change {
+    let row = vec![
+        case.0.into(),
+        kind.word().into(),
+        subject.0.into(),
+        record.0.into(),
+        office.0.as_str().into(),
+        Value::Entry,
+        Value::Null,
+    ];
+    Change::Insert { table: &tables::RIGHTS_CASE, row }
+}
+
+/// The row that makes an entry one of a case's.
+fn entry_of(case: CaseNumber) -> Change {
+    Change::Insert { table: &tables::RIGHTS_CASE_ENTRY, row: vec![case.0.into(), Value::Entry] }
+}
+
+fn close(case: CaseNumber, closed: Value) -> Change {
+    Change::Update { table: &tables::RIGHTS_CASE, key: vec![case.0.into()], set: vec![("closed", closed)] }
+}
+
+fn of_record(record: RecordNumber, set: Vec<(&'static str, Value)>) -> Change {
+    Change::Mark { table: &tables::RECORD, key: vec![record.0.into()], set }
+}
+
+impl ObjectionLodged {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let mut set = vec![("objection", self.case.0.into())];
+        if self.suspends {
+            set.push(("stopped", Value::Entry));
+        }
+        vec![
+            opens(self.case, CaseKind::Objection, self.subject, self.record, &self.office),
+            entry_of(self.case),
+            of_record(self.record, set),
+        ]
+    }
+}
+
+impl RestorationApplied {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![
+            opens(self.case, CaseKind::Restoration, self.subject, self.record, &self.office),
+            entry_of(self.case),
+        ]
+    }
+}
+
+impl CaseAccepted {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![entry_of(self.case)]
+    }
+}
+
+impl CaseExtended {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![entry_of(self.case)]
+    }
+}
+
+impl ObjectionDecided {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        // What stops the display is an event of its own behind this one.
+        let set = vec![("objection", Value::Null), ("stopped", Value::Null)];
+        vec![entry_of(self.case), close(self.case, Value::Entry), of_record(self.record, set)]
+    }
+}
+
+impl ReviewRequested {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![
+            entry_of(self.case),
+            close(self.case, Value::Null),
+            of_record(self.record, vec![("objection", self.case.0.into())]),
+        ]
+    }
+}
+
+impl ReviewDecided {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![
+            entry_of(self.case),
+            close(self.case, Value::Entry),
+            of_record(self.record, vec![("objection", Value::Null)]),
+        ]
+    }
+}
+
+impl ApplicationReturned {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![entry_of(self.case), close(self.case, Value::Entry)]
+    }
+}
+
+impl RestorationDecided {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![entry_of(self.case), close(self.case, Value::Entry)]
+    }
+}
+
+impl CaseTakenBack {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let mut changes = vec![entry_of(self.case), close(self.case, Value::Entry)];
+        if self.kind == CaseKind::Objection {
+            let mut set = vec![("objection", Value::Null)];
+            if self.resumes {
+                set.push(("stopped", Value::Null));
+            }
+            changes.push(of_record(self.record, set));
+        }
+        changes
+    }
+}
+
+impl DisplayStopped {
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        vec![of_record(self.record, vec![("stopped", Value::Entry)])]
+    }
+}

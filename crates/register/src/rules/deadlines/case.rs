@@ -1,0 +1,97 @@
+//! Deadlines of cases (Articles 37, 38) and of the notices that follow from them. The law is that of the day on which the case was
+//! lodged.
+
+use law::{Calendar, Day, Deadline, Instant, LawError, LawInForce};
+use serde::{Deserialize, Serialize};
+
+use super::{Limit, StepStanding};
+use crate::case::{Case, CaseKind, Taken};
+use crate::ruling::Bilingual;
+
+/// What an office owes in a case, each with its own deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseStep {
+    /// Take it in hand.
+    Accept,
+    /// Decide it and reply.
+    Decide,
+    /// Review the decision.
+    Review,
+}
+
+impl CaseStep {
+    /// What it is called.
+    #[must_use]
+    pub const fn title(self) -> Bilingual {
+        match self {
+            Self::Accept => Bilingual::new("受理", "accept"),
+            Self::Decide => Bilingual::new("办结并答复", "decide and reply"),
+            Self::Review => Bilingual::new("复核", "review"),
+        }
+    }
+}
+
+/// What is owed in a case, until when, and how it stands. A case that was taken back or returned owes nothing more.
+///
+/// Articles: 37, 38
+///
+/// # Errors
+/// When the law of the day on which it was lodged has no number for a deadline.
+pub fn case_steps(
+    law: &LawInForce,
+    calendar: &Calendar,
+    case: &Case,
+    now: Instant,
+) -> Result<Vec<StepStanding<CaseStep>>, LawError> {
+    let taken = |taken: &Option<Taken>| taken.as_ref().map(|taken| (taken.entry, taken.at));
+    let lodged = Day::of(case.lodged.at);
+    let over = taken(&case.returned).or(taken(&case.taken_back));
+    let mut steps = Vec::with_capacity(3);
+    let mut step = |step, from, deadlines: &[Deadline], taken| {
+        let limit = Limit::working_days(law, calendar, from, deadlines)?;
+        steps.push(StepStanding::new(step, limit, taken, now));
+        Ok::<(), LawError>(())
+    };
+    match case.kind() {
+        CaseKind::Objection => {
+            let decide = if case.own_data {
+                Deadline::ObjectionDecideOwnData
+            } else {
+                Deadline::ObjectionDecideWithProvider
+            };
+            let decide: &[Deadline] =
+                if case.extended.is_some() { &[decide, Deadline::ObjectionExtension] } else { &[decide] };
+            step(CaseStep::Accept, lodged, &[Deadline::ObjectionAccept], taken(&case.accepted).or(over))?;
+            step(CaseStep::Decide, lodged, decide, taken(&case.decided).or(over))?;
+        }
+        CaseKind::Restoration => {
+            // Order 58 knows the reply alone.
+            let accept = law.deadline_working_days(Deadline::RestorationAccept).is_ok();
+            if accept {
+                let accepted = taken(&case.accepted).or(over);
+                step(CaseStep::Accept, lodged, &[Deadline::RestorationAccept], accepted)?;
+            }
+            let decide: &[Deadline] = if case.extended.is_some() && accept {
+                &[Deadline::RestorationReply, Deadline::RestorationExtension]
+            } else {
+                &[Deadline::RestorationReply]
+            };
+            step(CaseStep::Decide, lodged, decide, taken(&case.decided).or(over))?;
+        }
+    }
+    if let Some(requested) = &case.review_requested {
+        step(CaseStep::Review, Day::of(requested.at), &[Deadline::ObjectionReview], taken(&case.reviewed))?;
+    }
+    Ok(steps)
+}
+
+/// Until when a notice is to be acknowledged.
+///
+/// Articles: 37, 38
+///
+/// # Errors
+/// When the law of the day has no number for it.
+pub fn notice_due(law: &LawInForce, calendar: &Calendar, given: Instant) -> Result<Limit, LawError> {
+    Limit::working_days(law, calendar, Day::of(given), &[Deadline::RecipientUpdate])
+}
