@@ -54,7 +54,13 @@ pub(crate) fn label(field: &Field) -> (String, String) {
 /// columns have slipped, any of them may hold a name or a number. Whoever filed the line has it before them.
 pub(crate) fn shown(of_persons: bool, value: &str) -> (String, String) {
     let characters = value.chars().count();
-    let is_of_a_day_or_amount = |one: char| one.is_ascii_digit() || "-/.,:+Ee年月日万元分 ".contains(one);
+    // A letter only in a power of ten: a passport begins with an E.
+    let is_power_of_ten = value.contains("E+") || value.contains("e+");
+    let is_of_a_day_or_amount = |one: char| {
+        one.is_ascii_digit()
+            || "-/.,:+年月日万元分 ".contains(one)
+            || (is_power_of_ten && matches!(one, 'E' | 'e'))
+    };
     // A longer row of digits may be the number of a document or of an account.
     let digits = value.chars().filter(char::is_ascii_digit).count();
     if of_persons

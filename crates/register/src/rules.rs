@@ -10,5 +10,5 @@ pub mod enumeration;
 pub mod identification;
 pub mod masking;
 pub mod personal_numbers;
-pub mod reasons;
 pub mod special_category;
+pub mod words;

@@ -250,7 +250,7 @@ const begin = async (form) => {
     const article = /^([0-9]+)(\(|$)/.exec(said.article ?? "");
     const link = result.querySelector("[data-article]");
     link.hidden = article === null;
-    if (article !== null) link.setAttribute("href", link.getAttribute("href").replace(/[0-9]*$/, article[1]));
+    if (article !== null) link.setAttribute("href", link.dataset.article + article[1]);
     result.querySelector("h2").focus();
   };
   form.addEventListener("submit", async (event) => {

@@ -423,7 +423,6 @@ mod tests {
         "proposers_key_revoked",
         "purpose_missing",
         "reason_missing",
-        "reason_not_plain",
         "record_not_standing",
         "scope_missing",
         "step_missing",

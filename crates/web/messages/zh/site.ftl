@@ -59,6 +59,7 @@ organisation-code = 统一社会信用代码
 organisation-as-of = 以{ $day }为准
 organisation-contents = 本页内容
 organisation-count = { $count }条
+organisation-records = 展开{ $count }条记录
 organisation-basic = 基本信息
 organisation-basic-note = 长期公示。
 organisation-basic-none = 没有公示的基本信息。
@@ -83,7 +84,7 @@ organisation-basis-data = 供程序读取：
 
 ## 记录
 record-no-document = 文书号不公开
-record-found = 认定于{ $day }
+record-found = 决定（认定）日期：{ $day }
 record-filed = 归集于{ $day }
 record-entry = 日志第{ $count }号，取凭证
 record-severity = 程度：
@@ -167,7 +168,7 @@ chapter-6 = 第六章 社会信用体系建设
 chapter-7 = 第七章 法律责任
 chapter-8 = 第八章 附则
 article-own-words = 以上是本平台的概括，不是条文原文。
-article-why-none = 为什么没有程序
+article-why-none = 尚未由程序落实的部分
 article-open = 条文留待判断的事项
 article-open-note = 程序不能判断的，事先写明采用的标准和理由。
 article-pages = 展示本条的页面
@@ -285,7 +286,7 @@ account-mandate = 授权文件
 account-ends = 最晚结束
 account-sign-out = 退出登录
 signed-out-title = 已退出登录
-signed-out-lead = 本次登录已在此结束。其间办理的事项留在存证日志中。
+signed-out-lead = 本次登录已在此结束。其间办理的事项留在日志中。
 signed-out-provider = 您在身份提供方处可能仍处于登录状态。
 signed-out-there = 一并退出
 

@@ -55,7 +55,12 @@ struct Section<'a> {
     none: &'a str,
     total: u64,
     groups: Vec<Group>,
+    /// Whether many records of an item are folded: permits of many years are not what a page is read for. What is adverse never is.
+    is_folded: bool,
 }
+
+/// So many records of an item stand open.
+const RECORDS_OPEN_MAX: usize = 3;
 
 /// The records of one item.
 struct Group {
@@ -76,6 +81,7 @@ impl<'a> OrganisationPage<'a> {
                 none: p.t(none),
                 total: u64::try_from(records.len()).unwrap_or(u64::MAX),
                 groups: groups(p, records, around),
+                is_folded: class != InformationClass::Untrustworthiness,
             }
         };
         let timeline = timeline(p, organisation);
@@ -91,18 +97,18 @@ impl<'a> OrganisationPage<'a> {
             catalogue: organisation.catalogue.clone(),
             sections: vec![
                 section(
-                    InformationClass::Basic,
-                    "basic",
-                    "organisation-basic",
-                    "organisation-basic-note",
-                    "organisation-basic-none",
-                ),
-                section(
                     InformationClass::Untrustworthiness,
                     "untrustworthiness",
                     "organisation-untrustworthiness",
                     "organisation-untrustworthiness-note",
                     "organisation-untrustworthiness-none",
+                ),
+                section(
+                    InformationClass::Basic,
+                    "basic",
+                    "organisation-basic",
+                    "organisation-basic-note",
+                    "organisation-basic-none",
                 ),
                 section(
                     InformationClass::Other,

@@ -21,7 +21,7 @@ use crate::event::Event;
 use crate::incident::{Incident, IncidentKind, IncidentNumber, NotTold, Scope, Step};
 use crate::record::RecordNumber;
 use crate::rules::access::{Undertaking, may_undertake};
-use crate::rules::personal_numbers;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{EntryNumber, SubjectNumber};
 
@@ -309,7 +309,7 @@ pub fn tell(facts: &IncidentFacts, ask: &TellSubjects, concerned: Vec<Concerned>
     decided(|| {
         let incident = may_handle(Step::Tell, facts.incident.as_ref(), by)?;
         let happened = words("notice", &ask.notice)?;
-        let contact = contact(&ask.contact)?;
+        let contact = words::contact(Citation::article(19), "contact", &ask.contact)?;
         responsible(by, ask.responsible.as_deref())?;
         let mut events = Vec::with_capacity(concerned.len());
         for Concerned { subject, mut records, mut entries, told } in concerned {
@@ -408,25 +408,9 @@ fn unknown_authority(field: &str) -> Ground {
         ))
 }
 
-/// The longest text here, in characters.
-const WORDS_MAX: usize = 1000;
-
-/// Words that will be read by more people than may see a number: plain, not empty, and without a person's number.
+/// Words that will be read by more people than may see a number.
 fn words(field: &str, given: &str) -> Result<String, Ground> {
-    let given = plain(field, given)?;
-    if !personal_numbers::find(&given).is_empty() {
-        return Err(personal_number(field));
-    }
-    Ok(given)
-}
-
-/// Whom to ask: an office's telephone number may stand here, nobody's identity number.
-fn contact(given: &str) -> Result<String, Ground> {
-    let given = plain("contact", given)?;
-    if personal_numbers::holds_citizen_id(&given) {
-        return Err(personal_number("contact"));
-    }
-    Ok(given)
+    words::words(Citation::article(19), field, given)
 }
 
 /// The human being who answers for an entry: whoever signed in, or whom a key's holder or the console names.
@@ -435,33 +419,4 @@ fn responsible(by: &Caller, named: Option<&str>) -> Result<String, Ground> {
         Some(person) => Ok(person.name.clone()),
         None => words("responsible", named.unwrap_or_default()),
     }
-}
-
-fn plain(field: &str, given: &str) -> Result<String, Ground> {
-    let given = given.trim();
-    if given.is_empty() {
-        return Err(refuse("words_missing", field, Bilingual::new("不能为空", "must not be empty")));
-    }
-    let is_plain = |character: char| character == '\n' || !character.is_control();
-    if given.chars().count() > WORDS_MAX || !given.chars().all(is_plain) {
-        return Err(refuse(
-            "words_not_plain",
-            field,
-            Bilingual::new("须为一千字以内的纯文本", "must be plain text of at most 1000 characters"),
-        ));
-    }
-    Ok(given.to_owned())
-}
-
-fn personal_number(field: &str) -> Ground {
-    Ground::new(
-        "personal_number_in_words",
-        Citation::article(6),
-        Bilingual::new("含有个人号码", "it holds a person's number"),
-    )
-    .field(field)
-    .remedy(Bilingual::new(
-        "用记录、条目或者批次的编号指明涉及的主体",
-        "name whom it concerns by the numbers of records, entries or batches",
-    ))
 }

@@ -21,7 +21,7 @@ use crate::event::Event;
 use crate::record::BatchNumber;
 use crate::rules::access::{Undertaking, may_undertake, person_needed};
 use crate::rules::masking::mask_identifier;
-use crate::rules::reasons;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::EntryNumber;
 
@@ -191,10 +191,8 @@ impl Proposal {
     /// Articles: 53
     #[must_use]
     pub fn says_already(&self, act: &Proposed, by: &Caller, now: Instant) -> bool {
-        let is_same_person = match (self.proposer.person(), by.person()) {
-            (Some(proposer), Some(person)) => proposer.is_same(person),
-            _ => false,
-        };
+        let is_same_person =
+            self.proposer.person().zip(by.person()).is_some_and(|(one, other)| one.is_same(other));
         // What was proposed with a key that was revoked since is no longer approved, and may be proposed with another.
         let is_same_key = self.proposer.key() == by.key();
         is_same_person && is_same_key && self.state(now) == ProposalState::Open && self.act == *act
@@ -475,8 +473,8 @@ pub fn approve(facts: &ProposalFacts<'_>, act: Ruling, by: &Caller) -> Ruling {
 #[must_use]
 pub fn reject(facts: &ProposalFacts<'_>, reason: String, by: &Caller) -> Ruling {
     match open(facts, by) {
-        Ok(proposal) => match reasons::given("reason", &reason, Citation::article(53)) {
-            Ok(()) => Ruling::granted(
+        Ok(proposal) => match words::reason(Citation::article(53), "reason", &reason) {
+            Ok(_) => Ruling::granted(
                 Event::ProposalRejected(ProposalRejected { proposal: proposal.number, reason }),
                 Vec::new(),
             ),

@@ -16,7 +16,7 @@ use crate::caller::{Caller, Holder, KeyNumber, Person, is_plain_account};
 use crate::event::Event;
 use crate::rules::access::not_your_key;
 use crate::rules::competence::performs;
-use crate::rules::reasons;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 
 mod events;
@@ -331,7 +331,7 @@ pub fn revoke(key: Option<&Key>, successors: &[Key], reason: String, by: &Caller
     let standing = |key: &&Key| !key.revoked;
     match may_dispose_of(key, by) {
         Ok(key) if !key.revoked || successors.iter().any(|key| !key.revoked) => {
-            if let Err(ground) = reasons::given("reason", &reason, Citation::article(19)) {
+            if let Err(ground) = words::reason(Citation::article(19), "reason", &reason) {
                 return Ruling::refused(ground);
             }
             let all = std::iter::once(key).chain(successors).filter(standing);

@@ -15,7 +15,7 @@ use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{BatchNumber, Content, Record, RecordNumber};
 use crate::rules::access::not_your_record;
-use crate::rules::reasons;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{Subject, SubjectNumber};
 use crate::tables;
@@ -154,7 +154,7 @@ pub fn may_correct<'a>(record: Option<&'a Record>, by: &Caller, reason: &str) ->
         .field("record")
         .into());
     }
-    reasons::given("reason", reason, Citation::article(14))?;
+    words::reason(Citation::article(14), "reason", reason)?;
     Ok(record)
 }
 

@@ -10,7 +10,7 @@ use crate::authority::Authority;
 use crate::caller::Caller;
 use crate::change::{Change, Value};
 use crate::event::Event;
-use crate::rules::reasons;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Ruling};
 use crate::subject::{Subject, SubjectNumber};
 use crate::tables;
@@ -80,7 +80,7 @@ pub fn verify(facts: &VerificationFacts, reason: String, by: &Caller) -> Ruling 
         return Ruling::refused(ground);
     }
     // Asked first, so that a refusal for want of a reason tells nothing of whose code waits.
-    if let Err(ground) = reasons::given("reason", &reason, Citation::article(14)) {
+    if let Err(ground) = words::reason(Citation::article(14), "reason", &reason) {
         return Ruling::refused(ground.remedy(Bilingual::new(
             "写明核对的文书，例如登记机关、文书名称和日期；不写证件号码",
             "name the document that was compared: who registers, which document, of which day; no identity number",

@@ -11,7 +11,7 @@ use crate::catalogue::{Catalogue, ItemCode};
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::rules::access::Undertaking;
-use crate::rules::reasons;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{EntryNumber, SubjectIdentifier, SubjectNumber};
 use crate::tables;
@@ -192,7 +192,7 @@ pub fn grant(facts: &ConsentFacts<'_>, ask: GrantConsent, by: &Caller) -> Ruling
     if ask.uses == Some(0) {
         refuse("uses_missing", "uses", Bilingual::new("次数至少为一次", "it must be usable once at least"));
     }
-    grounds.extend(reasons::plain("purpose", &ask.purpose, Citation::article(35)).err());
+    grounds.extend(words::words_or_nothing(Citation::article(35), "purpose", &ask.purpose).err());
     if !grounds.is_empty() {
         return Ruling::refused(Refusal { grounds });
     }
