@@ -40,6 +40,18 @@ export function file_with_ten_errors(word) {
   return { wrong: text(numbered.map((row) => row.cells)), right: text(corrected), lines: kept.length };
 }
 
+/** The refused rows as they came back, with what the corrected file has in them: the columns that say why stay where they are. */
+export function file_corrected(returned, right) {
+  const [, ...rights] = right.replace(/^\uFEFF/, '').trimEnd().split('\r\n');
+  const [head, ...rows] = returned.trimEnd().split('\r\n');
+  const columns = rights[0].split(',').length;
+  // The file's own cells have no commas in them; the first cell behind them is the number of the line.
+  const reasons = rows.map((row) => row.split(',').slice(columns));
+  const lines = reasons.map(([line]) => Number(line));
+  const text = [head, ...reasons.map((cells, place) => [rights[lines[place] - 2], ...cells].join(','))].join('\r\n');
+  return { text: `${text}\r\n`, lines };
+}
+
 /** A file of one line about an organisation whose code has a wrong check character: it is held until someone compared the code. */
 export function file_with_doubtful_code(word, serial) {
   const [head, line] = readFileSync(sample, 'utf8').replace(/^\uFEFF/, '').split(/\r?\n/);

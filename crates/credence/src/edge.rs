@@ -20,10 +20,16 @@ impl Clock for SystemClock {
     }
 }
 
+/// This moment, by the clock of the operating system.
+#[must_use]
+pub fn now() -> Instant {
+    SystemClock.now()
+}
+
 /// Today in Beijing, by the clock of the operating system.
 #[must_use]
 pub fn today() -> Day {
-    Day::of(SystemClock.now())
+    Day::of(now())
 }
 
 /// A clock that stands still until it is set: the time of the demo city.

@@ -19,17 +19,30 @@ enum Target<W: Write> {
     Csv(Box<csv::Writer<Encoded<W>>>),
 }
 
-/// A line of an error file in JSON Lines.
+/// A line of an error file in JSON Lines. Reasons are written without numbers of persons; that this holds is not left to each of them.
 #[derive(Serialize)]
-struct ErrorLine<'g> {
+pub(crate) struct ErrorLine<'g> {
     /// The physical line of the filed file; absent where the file as a whole is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    field: Option<&'g str>,
-    reason: Bilingual,
-    article: &'g law::Citation,
-    remedy: Option<Bilingual>,
+    pub line: Option<u64>,
+    pub field: Option<String>,
+    pub reason: Bilingual,
+    pub article: &'g law::Citation,
+    pub remedy: Option<Bilingual>,
     code: &'g str,
+}
+
+impl<'g> ErrorLine<'g> {
+    pub fn new(line: Option<u64>, ground: &'g Ground) -> Self {
+        Self {
+            line,
+            field: ground.field.as_deref().map(mask_text),
+            reason: masked(&ground.reason),
+            article: &ground.article,
+            remedy: ground.remedy.as_ref().map(masked),
+            code: &ground.code,
+        }
+    }
 }
 
 /// The headings of an error file in CSV.
@@ -59,33 +72,23 @@ impl<W: Write> ErrorFile<W> {
     /// An error of the target.
     pub fn refuse(&mut self, line: Option<u64>, grounds: &[Ground]) -> io::Result<()> {
         for ground in grounds {
-            // Reasons are written without numbers of persons; that this holds is not left to each of them.
-            let field = ground.field.as_deref().map(mask_text);
-            let reason = masked(&ground.reason);
-            let remedy = ground.remedy.as_ref().map(masked);
+            let error = ErrorLine::new(line, ground);
             match &mut self.target {
                 Target::JsonLines(target) => {
-                    let error = ErrorLine {
-                        line,
-                        field: field.as_deref(),
-                        reason,
-                        article: &ground.article,
-                        remedy,
-                        code: &ground.code,
-                    };
                     serde_json::to_writer(&mut *target, &error)?;
                     target.write_all(b"\n")?;
                 }
                 Target::Csv(writer) => {
-                    let remedy = remedy.unwrap_or(Bilingual::new("", ""));
+                    let article = article_in_chinese(error.article);
+                    let remedy = error.remedy.unwrap_or(Bilingual::new("", ""));
                     writer.write_record(
                         [
                             line.map(|line| line.to_string()).unwrap_or_default(),
-                            field.unwrap_or_default(),
-                            reason.zh.into_owned(),
-                            article_in_chinese(&ground.article),
+                            error.field.unwrap_or_default(),
+                            error.reason.zh.into_owned(),
+                            article,
                             remedy.zh.into_owned(),
-                            reason.en.into_owned(),
+                            error.reason.en.into_owned(),
                             remedy.en.into_owned(),
                             ground.code.clone().into_owned(),
                         ]
@@ -116,7 +119,7 @@ fn masked(text: &Bilingual) -> Bilingual {
 }
 
 /// The article as a person cites it; a spreadsheet program would take `35/2` for a date.
-fn article_in_chinese(article: &law::Citation) -> String {
+pub(crate) fn article_in_chinese(article: &law::Citation) -> String {
     if article.beijing_article().is_some() {
         article.in_chinese()
     } else {
@@ -125,6 +128,11 @@ fn article_in_chinese(article: &law::Citation) -> String {
 }
 
 /// A cell that no spreadsheet program takes for a formula: a heading of the filed file may come back in it.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+pub(crate) fn harmless(cell: String) -> String {
+    if is_formula(&cell) { format!("'{cell}") } else { cell }
+}
+
+/// Whether a spreadsheet program would take a cell for a formula.
+pub(crate) fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

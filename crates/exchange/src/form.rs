@@ -42,6 +42,8 @@ pub(crate) struct Plan<'a> {
     placeholders: bool,
     /// Whether it holds a code or number that a spreadsheet program may have spoilt.
     identifier: bool,
+    /// Whether the format is of lines about persons.
+    of_persons: bool,
 }
 
 /// A value as it stands in a file.
@@ -88,7 +90,8 @@ impl<'a> Plan<'a> {
             ) || field.annotation.code.as_deref().is_some_and(templates::is_identifier));
         let placeholders = !field.required
             && (shape != Shape::Text || identifier || role == Some(Role::SubjectDocumentType));
-        Self { field, shape, placeholders, identifier }
+        let of_persons = format.role(Role::SubjectDocumentNumber).is_some();
+        Self { field, shape, placeholders, identifier, of_persons }
     }
 
     /// Whether amounts of this field are written in another unit outside than inside.
@@ -188,12 +191,14 @@ impl<'a> Plan<'a> {
 
     fn text(&self, text: &str) -> Result<Value, Box<Ground>> {
         if self.identifier && looks_like_power_of_ten(text) {
-            let value = grounds::shown(self.field, text);
+            let (value, value_en) = grounds::shown(self.of_persons, text);
             return Err(self.refuse(
                 "power_of_ten",
                 (
                     format!("的值 {value} 是电子表格改写的科学计数法，原来的数字已经丢失"),
-                    format!("is {value}: a spreadsheet program has turned a long number into a power of ten"),
+                    format!(
+                        "is {value_en}: a spreadsheet program has turned a long number into a power of ten"
+                    ),
                 ),
                 ("把该列设为文本格式后从源系统重新导出", "make the column a text column and export it again"),
             ));
@@ -216,35 +221,35 @@ impl<'a> Plan<'a> {
     }
 
     fn no_day(&self, fault: DayFault, text: &str) -> Box<Ground> {
-        let value = grounds::shown(self.field, text);
+        let (value, value_en) = grounds::shown(self.of_persons, text);
         let remedy = (
-            "核对文书上的日期，写成 2026-02-13",
-            "check the date in the document and write it as 2026-02-13",
+            "核对文书上的日期，写成“年-月-日”，例如 2026-02-13",
+            "check the date in the document and write it as year-month-day, for example 2026-02-13",
         );
         match fault {
             DayFault::Impossible => self.refuse(
                 "impossible_day",
                 (
                     format!("的值 {value} 不是日历上的日期"),
-                    format!("is {value}, a day that the calendar does not have"),
+                    format!("is {value_en}, a day that the calendar does not have"),
                 ),
                 remedy,
             ),
             DayFault::Form => self.refuse(
                 "no_day",
-                (format!("的值 {value} 不是日期"), format!("is {value}, which is no day")),
+                (format!("的值 {value} 不是日期"), format!("is {value_en}, which is no day")),
                 remedy,
             ),
             DayFault::TimeOfDay => self.refuse(
                 "day_with_time",
-                (format!("的值 {value} 带有时刻"), format!("is {value}, a time and not a day")),
+                (format!("的值 {value} 带有时刻"), format!("is {value_en}, a time and not a day")),
                 ("只写北京时间的日期，如 2026-02-13", "write the day in Beijing alone, such as 2026-02-13"),
             ),
             DayFault::SerialNumber => self.refuse(
                 "day_as_number",
                 (
                     format!("的值 {value} 是电子表格内部的日期序号"),
-                    format!("is {value}, the number by which a spreadsheet program counts days"),
+                    format!("is {value_en}, the number by which a spreadsheet program counts days"),
                 ),
                 ("把该列设为日期格式后重新导出", "make the column a date column and export it again"),
             ),
@@ -256,10 +261,13 @@ impl<'a> Plan<'a> {
             "是" | "true" | "1" | "y" | "yes" => Ok(Value::Bool(true)),
             "否" | "false" | "0" | "n" | "no" => Ok(Value::Bool(false)),
             _ => {
-                let value = grounds::shown(self.field, text);
+                let (value, value_en) = grounds::shown(self.of_persons, text);
                 Err(self.refuse(
                     "no_flag",
-                    (format!("的值 {value} 既不是“是”也不是“否”"), format!("is {value}, neither yes nor no")),
+                    (
+                        format!("的值 {value} 既不是“是”也不是“否”"),
+                        format!("is {value_en}, neither yes nor no"),
+                    ),
                     ("填写“是”或“否”", "write 是 or 否"),
                 ))
             }
@@ -271,7 +279,7 @@ impl<'a> Plan<'a> {
     }
 
     fn no_number(&self, fault: NumberFault, notation: Notation, text: &str) -> Box<Ground> {
-        let value = grounds::shown(self.field, text);
+        let (value, value_en) = grounds::shown(self.of_persons, text);
         let (unit_zh, unit_en) = match notation.unit {
             "万元" => ("以万元为单位", "in 10,000 yuan"),
             "元" => ("以元为单位", "in yuan"),
@@ -281,35 +289,37 @@ impl<'a> Plan<'a> {
         let most = notation.decimals_max;
         let (code, zh, en) = match fault {
             NumberFault::NotANumber => {
-                ("no_number", format!("的值 {value} 不是数字"), format!("is {value}, which is no number"))
+                ("no_number", format!("的值 {value} 不是数字"), format!("is {value_en}, which is no number"))
             }
             NumberFault::Decimals { given } => (
                 "too_many_decimals",
                 format!("的值 {value} 有 {given} 位小数，{unit_zh}时最多 {most} 位"),
-                format!("is {value}, with {given} decimals; {unit_en} it has {most} at most"),
+                format!("is {value_en}, with {given} decimals; {unit_en} it has {most} at most"),
             ),
-            NumberFault::Negative => {
-                ("negative_amount", format!("的值 {value} 是负数"), format!("is {value}, a negative amount"))
-            }
+            NumberFault::Negative => (
+                "negative_amount",
+                format!("的值 {value} 是负数"),
+                format!("is {value_en}, a negative amount"),
+            ),
             NumberFault::TooLarge => (
                 "amount_too_large",
                 format!("的值 {value} 超出可登记的范围"),
-                format!("is {value}, more than the register can hold"),
+                format!("is {value_en}, more than the register can hold"),
             ),
             NumberFault::Separators => (
                 "separators",
                 format!("的值 {value} 中的逗号不是千位分隔符"),
-                format!("is {value}, with separators that do not part thousands"),
+                format!("is {value_en}, with separators that do not part thousands"),
             ),
             NumberFault::PowerOfTen => (
                 "power_of_ten",
                 format!("的值 {value} 是科学计数法，可能已丢失位数"),
-                format!("is {value}, a power of ten that may have lost digits"),
+                format!("is {value_en}, a power of ten that may have lost digits"),
             ),
             NumberFault::Unit => (
                 "other_unit",
                 format!("的值 {value} 的单位与该字段不同，该字段{unit_zh}"),
-                format!("is {value}, in another unit than the field, which is {unit_en}"),
+                format!("is {value_en}, in another unit than the field, which is {unit_en}"),
             ),
         };
         let remedy = match notation.unit {

@@ -134,13 +134,32 @@ fn a_reason_never_repeats_a_person_s_number_or_name() {
     assert!(
         !ground.reason.zh.contains("119999199003078515") && !ground.reason.en.contains("119999199003078515")
     );
-    let name = format.field("counterparty_name").unwrap();
-    assert!(!grounds::shown(name, "张三丰").contains("三丰"));
-    let long = format!("{}13812345678", "x".repeat(36));
-    assert!(
-        !grounds::shown(format.field("facts").unwrap(), &long).contains("1381"),
-        "cutting unmasks nothing"
-    );
+    // Columns have slipped: a name, a permit, a passport, a bank card stand where a day or an amount belongs.
+    for slipped in ["孙样本", "H01234567", "E12345678", "6222021234567890123", "119999199003078515"] {
+        for field in ["decision_day", "fine_fen"] {
+            let plan = Plan::new(&format, format.field(field).unwrap());
+            let ground = plan.read(Given::Cell(slipped), Reading::Outside).unwrap_err();
+            assert!(!ground.reason.zh.contains(slipped) && !ground.reason.en.contains(slipped), "{ground:?}");
+        }
+    }
+    let ground = plan.read(Given::Cell("2026-02-30"), Reading::Outside).unwrap_err();
+    assert!(ground.reason.zh.contains("“处罚决定日期”的值 `2026-02-30`"), "{}", ground.reason.zh);
+}
+
+#[test]
+fn article_35_of_lines_about_persons_a_reason_repeats_nothing() {
+    let format = Format::new(json!({
+        "type": "object", "additionalProperties": false,
+        "properties": {
+            "number": {"type": "string", "maxLength": 64, "title": "证件号码", "credence": {"role": "subject_document_number"}},
+            "day": {"type": "string", "format": "date", "title": "日期", "credence": {"form": "day"}}
+        }
+    }))
+    .unwrap();
+    let plan = Plan::new(&format, format.field("day").unwrap());
+    let ground = plan.read(Given::Cell("1990-03-32"), Reading::Outside).unwrap_err();
+    assert!(!ground.reason.zh.contains("1990") && !ground.reason.en.contains("1990"), "{ground:?}");
+    assert!(ground.reason.en.contains("a text of 10 characters"));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The grounds on which a line cannot be read: each with its article, and what to do, in both languages.
 
 use law::Citation;
-use register::format::{Field, Role};
-use register::rules::masking::{mask_identifier, mask_name, mask_text};
+use register::format::Field;
+use register::rules::masking::mask_text;
 use register::ruling::{Bilingual, Ground};
 
 use crate::decoding::Undecodable;
@@ -18,7 +18,9 @@ pub(crate) const FORMAT: Citation = Citation::article(11);
 const SPECIAL_CATEGORY: Citation = Citation::article(17);
 
 /// The longest value that a reason repeats, in characters.
-const SHOWN_CHARACTERS_MAX: usize = 40;
+const SHOWN_CHARACTERS_MAX: usize = 24;
+/// The most digits of such a value: a time has fourteen.
+const SHOWN_DIGITS_MAX: usize = 14;
 
 /// A ground about a line as a whole.
 pub(crate) fn line(
@@ -41,30 +43,36 @@ pub(crate) fn field(
     line(code, ACCURATE, (format!("{zh}{}", what.0), format!("{en} {}", what.1)), remedy).field(&field.name)
 }
 
-/// A field's name in both languages, with its code.
+/// A field's name in both languages: for a Chinese reader as the column is headed.
 pub(crate) fn label(field: &Field) -> (String, String) {
-    let code_zh = field.annotation.code.as_deref().map_or_else(String::new, |code| format!("（{code}）"));
-    let code_en = field.annotation.code.as_deref().map_or_else(String::new, |code| format!(" ({code})"));
-    (format!("`{}`{code_zh}", field.chinese_name), format!("`{}`{code_en}", field.name))
+    let code = field.annotation.code.as_deref().map_or_else(String::new, |code| format!(" ({code})"));
+    (format!("“{}”", field.chinese_name), format!("`{}`{code}", field.name))
 }
 
-/// A value as a reason may repeat it: short, in back-ticks, and never a person's name or number.
-pub(crate) fn shown(field: &Field, value: &str) -> String {
-    let clean: String = value
-        .chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .filter(|character| *character != '`')
-        .collect();
-    let masked = match field.annotation.role {
-        Some(Role::SubjectDocumentNumber) => mask_identifier(&clean),
-        Some(Role::SubjectName) => mask_name(&clean),
-        _ if field.annotation.personal => mask_identifier(&clean),
-        // Masked before it is cut: half a number is not found any more.
-        _ => mask_text(&clean),
+/// A value as a reason may repeat it, in both languages. The reason is also read where the file is not: at the desks of those who watch
+/// the quality of what is filed. So it repeats only what days and amounts are made of, and in a file about persons nothing: where
+/// columns have slipped, any of them may hold a name or a number. Whoever filed the line has it before them.
+pub(crate) fn shown(of_persons: bool, value: &str) -> (String, String) {
+    let characters = value.chars().count();
+    // A letter only in a power of ten: a passport begins with an E.
+    let is_power_of_ten = value.contains("E+") || value.contains("e+");
+    let is_of_a_day_or_amount = |one: char| {
+        one.is_ascii_digit()
+            || "-/.,:+年月日万元分 ".contains(one)
+            || (is_power_of_ten && matches!(one, 'E' | 'e'))
     };
-    let short: String = masked.chars().take(SHOWN_CHARACTERS_MAX).collect();
-    let more = if short.len() < masked.len() { "…" } else { "" };
-    format!("`{short}{more}`")
+    // A longer row of digits may be the number of a document or of an account.
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    if of_persons
+        || characters > SHOWN_CHARACTERS_MAX
+        || digits > SHOWN_DIGITS_MAX
+        || !value.chars().all(is_of_a_day_or_amount)
+    {
+        (format!("（{characters} 个字符）"), format!("a text of {characters} characters"))
+    } else {
+        let shown = format!("`{}`", mask_text(value));
+        (shown.clone(), shown)
+    }
 }
 
 /// A line that is longer than the limit.

@@ -12,6 +12,7 @@ use register::text::half_width;
 use crate::form::Plan;
 use crate::opening::{HeadingFaults, MissingColumn, RepeatedHeading};
 use crate::prohibited;
+use crate::returned;
 use crate::templates;
 
 /// How the values under a heading are written.
@@ -135,6 +136,8 @@ pub(crate) enum Fate {
     Dropped,
     /// They are of a special category: a line that has one is refused (Article 17).
     Prohibited,
+    /// They say why a line came back, and are not read.
+    Returned,
 }
 
 /// Whether a row that follows the headings is a second row of headings for the same columns: codes under Chinese names,
@@ -195,6 +198,7 @@ pub(crate) fn columns(
         }
         let fate = match known {
             Some(known) => Fate::Field(known),
+            None if returned::is_reason(&normal) => Fate::Returned,
             None if [heading.as_str(), below].into_iter().any(prohibited::is_prohibited) => Fate::Prohibited,
             None => Fate::Dropped,
         };

@@ -60,6 +60,24 @@ pub(crate) fn read_object(line: &str) -> Result<Vec<(Cow<'_, str>, Json<'_>)>, J
     }
 }
 
+/// The object on a line with one more member, the values as they were written; a member of that name that it had is gone. Nothing
+/// where the line is no object.
+pub(crate) fn with_member(line: &str, name: &str, value: &impl serde::Serialize) -> Option<String> {
+    let pairs: Pairs<'_> = serde_json::from_str(line).ok()?;
+    let mut text = String::from("{");
+    for (Key(key), raw) in pairs.0.iter().filter(|(Key(key), _)| key != name) {
+        text.push_str(&serde_json::to_string(key).ok()?);
+        text.push(':');
+        text.push_str(raw.get());
+        text.push(',');
+    }
+    text.push_str(&serde_json::to_string(name).ok()?);
+    text.push(':');
+    text.push_str(&serde_json::to_string(value).ok()?);
+    text.push('}');
+    Some(text)
+}
+
 /// A value in which only prohibited keys are looked for: what else is wrong with it does not matter there.
 pub(crate) fn read_leniently(text: &str) -> Option<Json<'_>> {
     let raw: &RawValue = serde_json::from_str(text).ok()?;

@@ -5,7 +5,8 @@
 //! | [`reader`] | a department's file becomes judged-to-be-readable lines, in flat memory |
 //! | [`opening`] | why a file as a whole is refused, and what to do |
 //! | [`layout`] | kinds of file, limits, a line, the summary at the end |
-//! | [`error_file`] | what goes back: the refused lines with reason, article and remedy |
+//! | [`error_file`] | a list of what was refused, with reason, article and remedy |
+//! | [`returned`] | the refused lines as they were filed, each with what is wrong with it, to be corrected and filed again |
 //! | [`templates`] | the double-publicity columns, and an empty template for a format |
 //! | [`writer`] | canonical lines written as a department would send them |
 //!
@@ -18,6 +19,7 @@ pub mod error_file;
 pub mod layout;
 pub mod opening;
 pub mod reader;
+pub mod returned;
 pub mod templates;
 pub mod writer;
 
@@ -40,5 +42,6 @@ pub use error_file::ErrorFile;
 pub use layout::{Encoding, FileKind, Layout, Limits, Line, Summary};
 pub use opening::Opening;
 pub use reader::{Lines, read_lines};
+pub use returned::return_lines;
 pub use templates::{TemplateColumn, template_csv};
 pub use writer::{CsvStyle, Headings, write_csv, write_json_lines};

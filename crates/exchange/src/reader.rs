@@ -34,7 +34,8 @@ use crate::json::{self, Json};
 use crate::layout::{Encoding, FileKind, Layout, Limits, Line, Summary};
 use crate::opening::{Opening, kind_of};
 use crate::prohibited;
-use crate::records::{Record, Records};
+use crate::records::{Record, RecordFault, Records};
+use crate::returned;
 use crate::source::{PhysicalLines, Prefix};
 
 /// Opens a filed file. Kind and encoding are found by content; the headings of a CSV file are read and checked.
@@ -53,7 +54,8 @@ pub fn read_lines<R: Read>(source: R, layout: Layout<'_>, limits: Limits) -> Res
     };
     let mut tally = Tally { names_max: limits.dropped_names_max, ..Tally::default() };
     if let Body::Csv { columns, .. } = &body {
-        for column in columns.iter().filter(|column| !matches!(column.fate, Fate::Field(_))) {
+        let is_reported = |column: &&Column| matches!(column.fate, Fate::Dropped | Fate::Prohibited);
+        for column in columns.iter().filter(is_reported) {
             tally.add_dropped(&column.heading, 0);
         }
     }
@@ -65,19 +67,22 @@ pub fn read_lines<R: Read>(source: R, layout: Layout<'_>, limits: Limits) -> Res
 /// An error of the source ends the reading: lines after it are unknown, and the file must not be taken as whole.
 pub struct Lines<'a, R> {
     index: HeadingIndex<'a>,
-    decoder: Decoder,
-    body: Body<R>,
+    pub(crate) decoder: Decoder,
+    pub(crate) body: Body<R>,
     tally: Tally,
     kind: FileKind,
     limits: Limits,
     failed: bool,
 }
 
-enum Body<R> {
+/// What is read of a file.
+pub(crate) enum Body<R> {
     Json(PhysicalLines<R>),
     Csv {
         records: Records<R>,
         columns: Vec<Column>,
+        /// The rows of headings as they were written.
+        headings: Vec<Vec<String>>,
         /// A record that was read to see whether it is a second row of headings.
         pending: Option<Record>,
     },
@@ -147,26 +152,30 @@ impl<R: Read> Lines<'_, R> {
         })
     }
 
+    /// The next record of the file, as its bytes.
+    pub(crate) fn record(&mut self) -> io::Result<Option<Record>> {
+        match &mut self.body {
+            Body::Json(lines) => loop {
+                match lines.next()? {
+                    None => return Ok(None),
+                    Some(line) if line.is_blank() => {}
+                    Some(line) => {
+                        let content = line.bytes.ok_or(RecordFault::TooLong);
+                        let (number, last) = (line.number, line.number);
+                        return Ok(Some(Record { number, last, content, torn: Vec::new() }));
+                    }
+                }
+            },
+            Body::Csv { records, columns, pending, .. } => match pending.take() {
+                Some(record) => Ok(Some(record)),
+                None => records.next(Some(columns.len())),
+            },
+        }
+    }
+
     fn read(&mut self) -> io::Result<Option<Line>> {
         loop {
-            let (number, last, content) = match &mut self.body {
-                Body::Json(lines) => match lines.next()? {
-                    None => return Ok(None),
-                    Some(line) if line.is_blank() => continue,
-                    Some(line) => {
-                        let content = line.bytes.ok_or(crate::records::RecordFault::TooLong);
-                        (line.number, line.number, content)
-                    }
-                },
-                Body::Csv { records, columns, pending } => {
-                    let record = match pending.take() {
-                        Some(record) => Some(record),
-                        None => records.next(Some(columns.len()))?,
-                    };
-                    let Some(Record { number, last, content }) = record else { return Ok(None) };
-                    (number, last, content)
-                }
-            };
+            let Some(Record { number, last, content, .. }) = self.record()? else { return Ok(None) };
             let bytes_max = self.limits.line_bytes_max;
             let line = content
                 .map_err(|fault| Box::new(grounds::record(fault, last, number, bytes_max)))
@@ -196,13 +205,13 @@ impl<R: Read> Lines<'_, R> {
                 if cells.iter().all(|cell| cell.trim().is_empty()) {
                     return Ok(None);
                 }
-                let surplus = cells.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty());
-                if cells.len() < columns.len() || surplus {
+                if !fits(&cells, columns) {
                     return Err(Box::new(grounds::cell_count(cells.len(), columns.len())));
                 }
+                let came_back = columns.iter().any(|column| column.fate == Fate::Returned);
                 let mut reading = LineReading::new(&self.index);
                 for (column, cell) in columns.iter().zip(&cells) {
-                    reading.cell(column, cell);
+                    reading.cell(column, if came_back { returned::as_filed(cell) } else { cell });
                 }
                 Ok(Some(reading.finish(number)))
             }
@@ -223,6 +232,11 @@ impl<R: Read> Lines<'_, R> {
         }
         reading.finish(number)
     }
+}
+
+/// Whether a row has as many cells as the file has columns; empty ones may follow.
+pub(crate) fn fits(cells: &[Cow<'_, str>], columns: &[Column]) -> bool {
+    cells.len() >= columns.len() && cells.iter().skip(columns.len()).all(|cell| cell.trim().is_empty())
 }
 
 impl<R: Read> Iterator for Lines<'_, R> {
@@ -261,12 +275,16 @@ impl<'r, 'a> LineReading<'r, 'a> {
     }
 
     fn cell(&mut self, column: &Column, cell: &str) {
+        if column.fate == Fate::Returned {
+            return;
+        }
         prohibited::within_text(&column.heading, cell, &mut self.prohibited);
         match column.fate {
             Fate::Field(known) => self.field(known, Given::Cell(cell)),
             _ if cell.trim().is_empty() => {}
             Fate::Dropped => self.dropped.push(column.heading.clone()),
             Fate::Prohibited => self.prohibited.push(column.heading.clone()),
+            Fate::Returned => {}
         }
     }
 
@@ -276,6 +294,9 @@ impl<'r, 'a> LineReading<'r, 'a> {
     }
 
     fn unknown(&mut self, key: &str, value: &Json<'_>) {
+        if key == returned::MEMBER {
+            return;
+        }
         let name = prohibited::shown_name(key);
         if prohibited::is_prohibited(key) {
             self.prohibited.push(name);
@@ -346,7 +367,8 @@ fn open_csv<R: Read>(
     if pending.is_none() {
         return Err(Opening::NoLines);
     }
-    Ok(Body::Csv { records, columns, pending })
+    let headings = std::iter::once(first).chain(second).collect();
+    Ok(Body::Csv { records, columns, headings, pending })
 }
 
 /// The delimiter of a line such as `sep=;`.

@@ -28,6 +28,8 @@ pub(crate) struct Record {
     pub last: u64,
     /// Its bytes, lines joined by a line feed.
     pub content: Result<Vec<u8>, RecordFault>,
+    /// The bytes of what is no record because of its quotes: they go back to whoever filed it.
+    pub torn: Vec<u8>,
 }
 
 /// Reads records.
@@ -61,13 +63,13 @@ impl<R: Read> Records<R> {
             }
         };
         let number = first.number;
-        let record = |last, content| Ok(Some(Record { number, last, content }));
+        let record = |last, content| Ok(Some(Record { number, last, content, torn: Vec::new() }));
+        let torn = |last, torn| Ok(Some(Record { number, last, content: Err(RecordFault::Quotes), torn }));
         let Some(bytes) = first.bytes.as_deref() else { return record(number, Err(RecordFault::TooLong)) };
         let mut scan = Scan::new(self.delimiter).line(bytes);
         if !scan.is_open() {
-            let content =
-                if scan.stray { Err(RecordFault::Quotes) } else { Ok(first.bytes.unwrap_or_default()) };
-            return record(number, content);
+            let bytes = first.bytes.unwrap_or_default();
+            return if scan.stray { torn(number, bytes) } else { record(number, Ok(bytes)) };
         }
         let mut length = bytes.len();
         let mut held = vec![first];
@@ -90,10 +92,10 @@ impl<R: Read> Records<R> {
             return record(last, Ok(join(held)));
         }
         if let Some(resumed) = self.resume(&mut held, width, length) {
-            return record(resumed.saturating_sub(1), Err(RecordFault::Quotes));
+            return torn(resumed.saturating_sub(1), join(held));
         }
         // A record with the wrong number of cells, and nothing else in it that could be a line: said as such.
-        if is_cut { record(last, Ok(join(held))) } else { record(last, Err(RecordFault::Quotes)) }
+        if is_cut { record(last, Ok(join(held))) } else { torn(last, join(held)) }
     }
 
     /// Puts back the held lines from the first that is a record by itself; its number, where there is one.

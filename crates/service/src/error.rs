@@ -1,6 +1,6 @@
 //! Why a request got no answer.
 
-use register::ruling::{Ground, Refusal};
+use register::ruling::{Bilingual, Ground, Refusal};
 use store::StoreError;
 
 /// Why a request got no answer: the law refused it, or the platform could not do it.
@@ -13,12 +13,12 @@ pub enum ServiceError {
     #[error("the key is missing or opens nothing")]
     Unauthorised,
     /// The input is malformed; field and reason.
-    #[error("`{field}`: {reason}")]
+    #[error("`{field}`: {}", reason.en)]
     Malformed {
         /// The field.
         field: String,
-        /// What is wrong.
-        reason: String,
+        /// What is wrong, in both languages.
+        reason: Bilingual,
     },
     /// There is no such thing for this caller.
     #[error("there is no {what}")]
@@ -99,7 +99,7 @@ impl ServiceError {
     }
 
     /// Malformed input.
-    pub(crate) fn malformed(field: &str, reason: impl Into<String>) -> Self {
-        Self::Malformed { field: field.to_owned(), reason: reason.into() }
+    pub(crate) fn malformed(field: &str, chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self::Malformed { field: field.to_owned(), reason: Bilingual::made(chinese.into(), english.into()) }
     }
 }

@@ -9,6 +9,7 @@ mod chunk;
 mod pass;
 mod preview;
 mod report;
+mod returned;
 
 use std::path::{Path, PathBuf};
 

@@ -101,7 +101,7 @@ impl Platform {
         if let Err(error @ (LawError::BeforeTheLaw { .. } | LawError::AfterTheLaw { .. })) =
             self.law().on(day)
         {
-            return Err(ServiceError::malformed("noticed", error.to_string()));
+            return Err(ServiceError::malformed("noticed", "不是时刻", error.to_string()));
         }
         let caller = by.clone();
         let (recorded, incident) = self

@@ -300,9 +300,11 @@ impl Platform {
                     flagged: subject.flagged,
                 })
             }
-            (None, _) => {
-                Err(ServiceError::malformed("identifier", "name the subject by its full identifier"))
-            }
+            (None, _) => Err(ServiceError::malformed(
+                "identifier",
+                "请写信用主体的完整代码或证件号码",
+                "name the subject by its full identifier",
+            )),
         }
     }
 
@@ -415,12 +417,14 @@ fn purpose(request: &PurposeRequest) -> Result<Purpose, ServiceError> {
     Ok(match request {
         PurposeRequest::Own => Purpose::Own,
         PurposeRequest::Duty { duty, matter } => {
-            let duty = Duty::try_from(*duty).map_err(|reason| ServiceError::malformed("duty", reason))?;
+            let duty = Duty::try_from(*duty)
+                .map_err(|reason| ServiceError::malformed("duty", "须为第二十条所列职责的序号", reason))?;
             let is_plain = !has_controls(matter);
             let matter = matter.trim();
             if matter.chars().count() > 200 || !is_plain {
                 return Err(ServiceError::malformed(
                     "matter",
+                    "超过200字，或含有换行等控制字符",
                     "is longer than 200 characters, or has line ends or other control characters",
                 ));
             }

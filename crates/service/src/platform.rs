@@ -324,7 +324,7 @@ impl Platform {
         let published = reader.edition(newest).await?.ok_or_else(none)?;
         let catalogue = Catalogue::compile(published.number, published.edition).map_err(|faults| {
             let faults = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-            ServiceError::malformed("catalogue", faults)
+            ServiceError::malformed("catalogue", faults.clone(), faults)
         })?;
         let catalogue = Arc::new(catalogue);
         *lock(&self.inner.catalogue) = Some(Arc::clone(&catalogue));

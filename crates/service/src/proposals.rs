@@ -167,6 +167,9 @@ impl ProposalView {
     }
 }
 
+/// Among how many of an office's newest proposals the same one is looked for.
+const SAME_LOOKED_FOR: u64 = 100;
+
 /// The records that a proposal means, found outside the pen: a batch that is closed gets no more of them.
 async fn records_meant(reader: &mut Reader, act: &Proposed) -> Result<Vec<RecordNumber>, ServiceError> {
     let Proposed::RevokeBatch { batch, first_line, last_line, .. } = act else { return Ok(Vec::new()) };
@@ -222,7 +225,8 @@ async fn proposer_stands(pen: &mut Pen, proposal: Option<&Proposal>) -> Result<b
 }
 
 impl Platform {
-    /// Proposes an act that needs a second person. Whether it would be lawful now is asked at once.
+    /// Proposes an act that needs a second person. Whether it would be lawful now is asked at once. What the same person proposed
+    /// already, and nobody decided, is answered with that proposal: a form that was sent twice asks nobody twice.
     ///
     /// Articles: 6, 53
     ///
@@ -252,11 +256,19 @@ impl Platform {
         snapshot.end().await?;
         let makes_a_key = act.makes_a_key();
         let (platform, caller) = (self.clone(), by.clone());
-        let (recorded, (number, key)) = self
+        let (recorded, (number, key, before)) = self
             .act(Undertaking::ProposeAct, by, move |pen, law| {
                 let (platform, act, caller, records) =
                     (platform.clone(), act.clone(), caller.clone(), records.clone());
                 Box::pin(async move {
+                    if !makes_a_key {
+                        let made = pen.proposals_of(&competent(&caller), None, SAME_LOOKED_FOR).await?;
+                        let now = pen.now();
+                        if let Some(same) = made.iter().find(|made| made.says_already(&act, &caller, now)) {
+                            let nothing = Ruling::Granted { events: Vec::new(), grounds: Vec::new() };
+                            return Ok((nothing, (same.number, None, Some(same.entry))));
+                        }
+                    }
                     let next = pen.next_proposal().await?;
                     let key = if makes_a_key { Some(pen.next_key().await?) } else { None };
                     let now = ruled(&platform, pen, &law, &act, key, &records, &caller).await?;
@@ -264,7 +276,7 @@ impl Platform {
                         Ruling::Granted { .. } => propose(ProposeAct { next, act, key }, &caller),
                         refused @ Ruling::Refused { .. } => refused,
                     };
-                    Ok((ruling, (next, key)))
+                    Ok((ruling, (next, key, None)))
                 })
             })
             .await?;
@@ -274,7 +286,10 @@ impl Platform {
             ends: made.ends,
             token: key.map(|key| token(key, &drawn.secret)),
             key,
-            done: self.done(&recorded)?,
+            done: match before {
+                Some(entry) => Done { entry, receipt: self.receipt(entry.0).await? },
+                None => self.done(&recorded)?,
+            },
         })
     }
 

@@ -307,12 +307,14 @@ impl Platform {
             return Ok(SearchPage { results, next: None });
         }
         if text.chars().filter(|character| !character.is_whitespace()).count() < 2 {
-            return Err(ServiceError::malformed("name", "give two characters or more"));
+            return Err(ServiceError::malformed("name", "至少两个字", "give two characters or more"));
         }
         let today = self.today();
         let mut results = Vec::new();
         let place = |after: &str| {
-            after.parse().map_err(|error: NoPlace| ServiceError::malformed("after", error.to_string()))
+            after.parse().map_err(|error: NoPlace| {
+                ServiceError::malformed("after", "不是上一页给出的位置", error.to_string())
+            })
         };
         let mut next: Option<SearchPlace> = after.map(place).transpose()?;
         let search = self.search();

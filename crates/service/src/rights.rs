@@ -87,7 +87,7 @@ impl Platform {
         self.done(&recorded)
     }
 
-    /// Gives a written consent.
+    /// Gives a written consent. Asked for once more while it stands, it is answered with the one that stands.
     ///
     /// Articles: 35
     ///
@@ -95,14 +95,12 @@ impl Platform {
     /// The refusal, or the store failed.
     pub async fn grant_consent(&self, ask: ConsentRequest, by: &Caller) -> Result<ConsentDone, ServiceError> {
         let (platform, caller) = (self.clone(), by.clone());
-        let (recorded, consent) = self
+        let (recorded, (consent, given)) = self
             .act(Undertaking::GrantConsent, by, move |pen, law| {
                 let (platform, caller, ask) = (platform.clone(), caller.clone(), ask.clone());
                 Box::pin(async move {
                     let identifier = identify(&ask.grantee_identifier, None, law.day())?.identifier;
                     let catalogue = platform.catalogue_of(pen).await?;
-                    let next = pen.next_consent().await?;
-                    let facts = ConsentFacts { catalogue: &catalogue, today: law.day(), next };
                     let command = GrantConsent {
                         grantee: Grantee { name: ask.grantee_name, identifier },
                         items: ask.items,
@@ -110,11 +108,26 @@ impl Platform {
                         last_day: ask.last_day,
                         uses: ask.uses,
                     };
-                    Ok((consent::grant(&facts, command, &caller), next))
+                    let today = law.day();
+                    let given = match caller.subject() {
+                        Some(subject) => pen.consents_of(subject).await?,
+                        None => Vec::new(),
+                    };
+                    if let Some(same) = given.iter().find(|given| given.says_already(&command, today)) {
+                        let nothing = Ruling::Granted { events: Vec::new(), grounds: Vec::new() };
+                        return Ok((nothing, (same.number, Some(same.given))));
+                    }
+                    let next = pen.next_consent().await?;
+                    let facts = ConsentFacts { catalogue: &catalogue, today, next };
+                    Ok((consent::grant(&facts, command, &caller), (next, None)))
                 })
             })
             .await?;
-        Ok(ConsentDone { consent, done: self.done(&recorded)? })
+        let done = match given {
+            Some(entry) => Done { entry, receipt: self.receipt(entry.0).await? },
+            None => self.done(&recorded)?,
+        };
+        Ok(ConsentDone { consent, done })
     }
 
     /// Takes a consent back, from this entry on.

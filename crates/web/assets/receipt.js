@@ -242,6 +242,15 @@ const begin = async (form) => {
       said = { entry: receipt?.entry };
     }
     for (const fact of result.querySelectorAll("[data-fact]")) fact.textContent = said[fact.dataset.fact] ?? "—";
+    for (const meaning of result.querySelectorAll("[data-meaning]")) {
+      const words = result.querySelectorAll(`[data-words="${meaning.dataset.meaning}"] option`);
+      const known = [...words].find((word) => word.value === said[meaning.dataset.meaning]);
+      meaning.textContent = known?.textContent ?? "";
+    }
+    const article = /^([0-9]+)(\(|$)/.exec(said.article ?? "");
+    const link = result.querySelector("[data-article]");
+    link.hidden = article === null;
+    if (article !== null) link.setAttribute("href", link.dataset.article + article[1]);
     result.querySelector("h2").focus();
   };
   form.addEventListener("submit", async (event) => {

@@ -50,7 +50,8 @@ impl Asked {
             .extensions()
             .get::<MatchedPath>()
             .map_or_else(|| "-".to_owned(), |route| route.as_str().to_owned());
-        let for_programs = path.starts_with("/api/") || path.starts_with("/journal/");
+        let for_programs =
+            path.starts_with("/api/") || (path.starts_with("/journal/") && path != "/journal/receipt");
         let wants_page = !for_programs && accepts(request.headers(), "text/html");
         // A request that came over no connection is this machine's own.
         let connected = request.extensions().get::<Peer>().copied().unwrap_or(Peer::HERE);

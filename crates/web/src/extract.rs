@@ -172,9 +172,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for JsonBody<T> {
                 .detail("请以 application/json 发送", "send it as `application/json`"));
         }
         let bytes = whole_body(request, site).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| Problem::malformed("body", error.to_string()))
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::unreadable("body", error))
     }
 }
 
@@ -201,7 +199,7 @@ pub(crate) async fn whole_body(request: Request, site: &Site) -> Result<Bytes, P
                 format!("a body has at most {bytes} bytes here"),
             ))
         }
-        Ok(Err(_)) => Err(Problem::malformed("body", "it ended early")),
+        Ok(Err(_)) => Err(Problem::malformed("body", "内容没有传完", "it ended early")),
     }
 }
 
@@ -218,9 +216,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for FormBody<T> {
                 .detail("请以表单发送", "send it as `application/x-www-form-urlencoded`"));
         }
         let bytes = whole_body(request, site).await?;
-        serde_urlencoded::from_bytes(&bytes)
-            .map(Self)
-            .map_err(|error| Problem::malformed("body", error.to_string()))
+        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|error| Problem::unreadable("body", error))
     }
 }
 
@@ -239,7 +235,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
-            .map_err(|error| Problem::malformed("query", reason(&error)))
+            .map_err(|error| Problem::unreadable("query", reason(&error)))
     }
 }
 
@@ -247,7 +243,11 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 /// says 64 bits with one.
 pub(crate) fn number(field: &str, given: u64) -> Result<u64, Problem> {
     if i64::try_from(given).is_err() {
-        return Err(Problem::malformed(field, format!("give a number up to {}", i64::MAX)));
+        return Err(Problem::malformed(
+            field,
+            format!("须为不超过{}的数", i64::MAX),
+            format!("give a number up to {}", i64::MAX),
+        ));
     }
     Ok(given)
 }
@@ -277,7 +277,11 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathPar
             .await
             .map(|axum::extract::Path(part)| Self(part))
             .map_err(|_| {
-                Problem::malformed("path", "a part of the address is not of the form that stands there")
+                Problem::malformed(
+                    "path",
+                    "地址中的一部分不是应有的形式",
+                    "a part of the address is not of the form that stands there",
+                )
             })
     }
 }

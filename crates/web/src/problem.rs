@@ -182,14 +182,24 @@ impl Problem {
         self
     }
 
-    /// A malformed field and what is wrong with it.
+    /// A malformed field and what is wrong with it, in both languages.
     #[must_use]
-    pub fn malformed(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        let (field, reason) = (field.into(), reason.into());
+    pub fn malformed(
+        field: impl Into<String>,
+        chinese: impl std::fmt::Display,
+        english: impl std::fmt::Display,
+    ) -> Self {
+        let field = field.into();
         let mut problem = Self::new(ProblemKind::Malformed)
-            .detail(format!("“{field}”：{reason}"), format!("`{field}`: {reason}"));
+            .detail(format!("“{field}”：{chinese}"), format!("`{field}`: {english}"));
         problem.field = Some(field);
         problem
+    }
+
+    /// What was sent cannot be read: the reader's own words, which are English, stand behind ours.
+    #[must_use]
+    pub fn unreadable(part: &'static str, error: impl std::fmt::Display) -> Self {
+        Self::malformed(part, format!("不是应有的形式（{error}）"), error)
     }
 
     /// There is nothing here.
@@ -342,7 +352,7 @@ impl From<ServiceError> for Problem {
         match error {
             ServiceError::Refused(refusal) => Self::refused(refusal),
             ServiceError::Unauthorised => Self::new(ProblemKind::Unauthorised),
-            ServiceError::Malformed { field, reason } => Self::malformed(field, reason),
+            ServiceError::Malformed { field, reason } => Self::malformed(field, reason.zh, reason.en),
             ServiceError::NotFound { .. } => Self::not_found(),
             ServiceError::IdempotencyConflict => Self::new(ProblemKind::IdempotencyConflict),
             ServiceError::Overloaded => Self::new(ProblemKind::Overloaded),
@@ -388,6 +398,7 @@ mod tests {
         "display_lengthened",
         "documents_missing",
         "identifier_refused",
+        "identifier_without_a_digit",
         "incident_closed",
         "item_not_about_this_kind",
         "key_without_end",

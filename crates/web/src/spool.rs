@@ -39,7 +39,7 @@ pub(crate) async fn spool<E>(
         let data = match tokio::time::timeout_at(until, arriving.next()).await {
             Err(_) => return Err(Problem::new(ProblemKind::RequestTimeout)),
             Ok(None) => break,
-            Ok(Some(Err(_))) => return Err(Problem::malformed("body", "it ended early")),
+            Ok(Some(Err(_))) => return Err(Problem::malformed("body", "内容没有传完", "it ended early")),
             Ok(Some(Ok(data))) => data,
         };
         let length = u64::try_from(data.len()).unwrap_or(u64::MAX);

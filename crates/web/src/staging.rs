@@ -32,7 +32,7 @@ pub(crate) enum Stage {
     /// It was judged and waits for its sender's word.
     Judged(Arc<FilingPreview>),
     /// It is being filed.
-    Filing(Arc<FilingPreview>, FilingProgress),
+    Filing(FilingProgress),
     /// It was filed.
     Filed(Arc<FilingReport>),
     /// It was refused as a whole, or the platform failed before anything was filed.
@@ -44,7 +44,7 @@ pub(crate) enum Stage {
 impl Stage {
     /// Whether it is being worked on.
     pub(crate) const fn is_busy(&self) -> bool {
-        matches!(self, Self::Judging(_) | Self::Filing(..))
+        matches!(self, Self::Judging(_) | Self::Filing(_))
     }
 }
 
@@ -65,6 +65,16 @@ pub(crate) struct Staged {
     office: Option<AuthorityCode>,
     stage: watch::Sender<Stage>,
     file: Mutex<Option<NamedTempFile>>,
+    returned: Mutex<Option<Returned>>,
+}
+
+/// The refused lines of a file, as they go back to its sender.
+#[derive(Debug)]
+pub(crate) struct Returned {
+    /// The file.
+    pub(crate) file: NamedTempFile,
+    /// The extension that its name needs.
+    pub(crate) extension: &'static str,
 }
 
 impl Staged {
@@ -87,6 +97,7 @@ impl Staged {
             office: session.caller().office().cloned(),
             stage,
             file: Mutex::new(Some(file)),
+            returned: Mutex::default(),
         }
     }
 
@@ -122,7 +133,7 @@ impl Staged {
     /// Notes how far the work has come.
     pub(crate) fn progress(&self, now: FilingProgress) {
         self.stage.send_modify(|stage| match stage {
-            Stage::Judging(progress) | Stage::Filing(_, progress) => *progress = now,
+            Stage::Judging(progress) | Stage::Filing(progress) => *progress = now,
             Stage::Judged(_) | Stage::Filed(_) | Stage::Failed(_) | Stage::BrokenOff(_) => {}
         });
     }
@@ -130,9 +141,11 @@ impl Staged {
     /// Begins to file what was judged; not when it is filed already, by a second press of the button, say.
     pub(crate) fn begin_filing(&self) -> bool {
         self.stage.send_if_modified(|stage| {
-            let Stage::Judged(preview) = stage else { return false };
-            *stage = Stage::Filing(Arc::clone(preview), FilingProgress::default());
-            true
+            let is_judged = matches!(stage, Stage::Judged(_));
+            if is_judged {
+                *stage = Stage::Filing(FilingProgress::default());
+            }
+            is_judged
         })
     }
 
@@ -142,6 +155,17 @@ impl Staged {
             self.file().take();
         }
         self.stage.send_replace(stage);
+    }
+
+    /// Keeps what goes back to the sender, in the place of what was kept before.
+    pub(crate) fn give_back(&self, returned: Option<Returned>) {
+        *self.returned.lock().unwrap_or_else(PoisonError::into_inner) = returned;
+    }
+
+    /// What goes back to the sender, opened, and the extension of its name.
+    pub(crate) fn returned(&self) -> Option<(std::io::Result<std::fs::File>, &'static str)> {
+        let returned = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        returned.as_ref().map(|returned| (returned.file.reopen(), returned.extension))
     }
 
     fn file(&self) -> MutexGuard<'_, Option<NamedTempFile>> {
@@ -302,7 +326,7 @@ mod tests {
         assert!(staged.request().is_some());
         assert!(staged.begin_filing() && !staged.begin_filing());
         staged.progress(FilingProgress { lines: 7, ..FilingProgress::default() });
-        assert!(matches!(staged.stage(), Stage::Filing(_, FilingProgress { lines: 7, .. })));
+        assert!(matches!(staged.stage(), Stage::Filing(FilingProgress { lines: 7, .. })));
         staged.end(Stage::Failed(Problem::new(ProblemKind::Internal)));
         assert!(staged.request().is_none());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-import { faulty_lines, file_with_ten_errors } from '../penalties.mjs';
+import { faulty_lines, file_corrected, file_with_ten_errors } from '../penalties.mjs';
 
 const csv = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
@@ -32,7 +32,7 @@ export const journeys = [
           w.expect(shown === count, `\`${w.t(words)}\` is ${shown}, and not ${count}`);
         }
       };
-      let path;
+      let corrected;
       await w.step('goes to filing', async () => {
         await w.sign_in('clerk');
         await w.press(w.link(w.t('office-nav-file')));
@@ -45,31 +45,31 @@ export const journeys = [
         const shown = await w.page.locator('tr.refused-line td.number').allInnerTexts();
         w.expect(shown.join() === faulty_lines.join(), `the lines ${shown} are refused, and not ${faulty_lines}`);
       });
-      await w.step('takes the errors along as a file', async () => {
-        path = await w.download(w.link(w.t('office-refused-download')));
-        const rows = readFileSync(path, 'utf8').trimEnd().split('\r\n').slice(1).map((row) => Number(row.split(',')[0]));
-        w.expect([...new Set(rows)].join() === faulty_lines.join(), `the file tells of the lines ${rows}`);
+      await w.step('takes the refused rows along as a file', async () => {
+        const path = await w.download(w.link(w.t('office-returned-download')));
+        corrected = file_corrected(readFileSync(path, 'utf8'), right);
+        w.expect(corrected.lines.join() === faulty_lines.join(), `the file holds the lines ${corrected.lines}`);
       });
       await w.step('files the good lines', async () => {
         await w.press(w.button(w.t('office-preview-file')));
         await w.see(w.heading(w.t('office-filed-done')));
         await expect_figures({ 'office-filed': lines - 10, 'office-refused': 10 });
       });
-      await w.step('uploads the corrected table', async () => {
+      await w.step('uploads the rows again, corrected', async () => {
         await w.press(w.link(w.t('office-file-next')));
         await w.at('/office/file');
-        await upload(w, item, csv('处罚决定（已更正）.csv', right));
-        await expect_figures({ 'office-would-file': 10, 'office-unchanged': lines - 10, 'office-would-refuse': 0 });
+        await upload(w, item, csv('处罚决定（已更正）.csv', corrected.text));
+        await expect_figures({ 'office-would-file': 10, 'office-unchanged': 0, 'office-would-refuse': 0 });
       });
       await w.step('and has it filed, with its receipt', async () => {
         await w.press(w.button(w.t('office-preview-file')));
         await w.see(w.heading(w.t('office-filed-done')));
-        await expect_figures({ 'office-filed': 10, 'office-unchanged': lines - 10, 'office-refused': 0 });
+        await expect_figures({ 'office-filed': 10, 'office-unchanged': 0, 'office-refused': 0 });
       });
       await w.step('finds it again among the batches', async () => {
         await w.press(w.link(w.pattern('office-batch-title'), w.page.locator('.banner')));
         await w.at(/^\/office\/batches\/\d+$/);
-        await expect_figures({ 'office-filed': 10, 'office-unchanged': lines - 10, 'office-refused': 0 });
+        await expect_figures({ 'office-filed': 10, 'office-unchanged': 0, 'office-refused': 0 });
       });
       await w.step('and checks the receipt', async () => {
         await w.press(w.link(w.t('office-receipt')));

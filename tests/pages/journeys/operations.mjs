@@ -26,9 +26,10 @@ export const journeys = [
         await w.press(row.getByRole('button'));
         await w.see(w.heading(w.t('verification-opened')));
         await w.see(w.text(w.t('verification-entered')));
-        w.expect((await w.field(w.t('verification-code')).inputValue()) === code, 'another code is to be compared');
+        w.expect((await w.field(w.t('verification-code')).inputValue()) === '', 'the code is filled in already');
       });
       await w.step('compares the code and confirms it', async () => {
+        await w.write(w.field(w.t('verification-code')), code);
         await w.write(w.field(w.t('verification-reason')), '京登记函〔2026〕7号');
         await w.press(w.button(w.t('verification-confirm')));
         await w.see(w.heading(w.t('verification-done')));

@@ -81,7 +81,9 @@ async fn build(context: &Context, arguments: &DemoArguments) -> Result<(), Failu
     let made_from = Demo { seed: arguments.seed, day };
     let platform =
         Platform::create(options, &origin, Some(made_from)).await.map_err(|error| failure(&error))?;
-    let mut building = Building::new(platform.clone(), clock, city, !context.output.json);
+    // A day that was asked for is built the same at every hour; today is built up to now.
+    let not_after = arguments.day.is_none().then(edge::now);
+    let mut building = Building::new(platform.clone(), clock, not_after, city, !context.output.json);
     let built = finish(&mut building).await;
     let vkey = platform.vkey().map_err(|error| failure(&error))?;
     platform.close().await;

@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::sync::Arc;
 
 use journal::SignedNote;
-use law::{Calendar, Day};
+use law::{Calendar, Day, Instant};
 use register::acts::information::access::Origin;
 use register::acts::rights::restoration::RestoreRecord;
 use register::authority::AuthorityCode;
@@ -64,6 +64,8 @@ pub enum Due {
 pub struct Building {
     platform: Platform,
     clock: Arc<FixedClock>,
+    /// No act is later than this: a city that is built early in the day has done nothing yet that lies ahead.
+    not_after: Option<Instant>,
     city: City,
     day: Day,
     acts: u64,
@@ -94,12 +96,19 @@ pub struct Examples {
 impl Building {
     /// A city of which nothing stands yet.
     #[must_use]
-    pub fn new(platform: Platform, clock: Arc<FixedClock>, city: City, watched: bool) -> Self {
+    pub fn new(
+        platform: Platform,
+        clock: Arc<FixedClock>,
+        not_after: Option<Instant>,
+        city: City,
+        watched: bool,
+    ) -> Self {
         let progress = Progress::new("building the demo city", city.records(), Unit::Things, watched);
         let day = city.span.first;
         Self {
             platform,
             clock,
+            not_after,
             city,
             day,
             acts: 0,
@@ -239,7 +248,8 @@ impl Building {
             self.acts = 0;
         }
         self.acts += 1;
-        self.clock.advance_to(instant(self.day, self.acts));
+        let at = instant(self.day, self.acts);
+        self.clock.advance_to(self.not_after.map_or(at, |last| at.min(last)));
     }
 
     /// Does everything that is due up to a day.

@@ -44,6 +44,11 @@ pub fn may_provide(authority: &Authority, item: &CatalogueItem) -> Result<(), Gr
     )))
 }
 
+/// The item of Article 20 that is a duty.
+const fn of_duty(duty: Duty) -> Citation {
+    Citation::article(20).item(duty.number())
+}
+
 /// Whether an office performs every one of these duties.
 ///
 /// Articles: 20
@@ -55,9 +60,9 @@ pub fn performs(authority: &Authority, duties: &[Duty]) -> Result<(), Ground> {
     let held = authority.duties.iter().map(|duty| duty.number().to_string()).collect::<Vec<_>>().join(", ");
     Err(Ground::new(
         "not_a_duty_of_the_office",
-        Citation::article(20).item(foreign.number()),
+        of_duty(*foreign),
         Bilingual::made(
-            format!("{}不履行第二十条第（{}）项职责", authority.name.zh, foreign.number()),
+            format!("{}不履行{}职责", authority.name.zh, of_duty(*foreign).in_chinese()),
             format!("{} does not perform the duty of Article {foreign}", authority.name.en),
         ),
     )
@@ -77,9 +82,9 @@ pub fn may_inquire(authority: &Authority, caller: &Caller, duty: Duty) -> Result
     if !caller.carries(duty) {
         return Err(Ground::new(
             "duty_not_carried_by_key",
-            Citation::article(20).item(duty.number()),
+            of_duty(duty),
             Bilingual::made(
-                format!("所用密钥或登录身份未载明第二十条第（{}）项职责", duty.number()),
+                format!("所用密钥或登录身份未载明{}职责", of_duty(duty).in_chinese()),
                 format!("the key or sign-in in use does not carry the duty of Article {duty}"),
             ),
         )

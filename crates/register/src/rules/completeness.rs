@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::ruling::Bilingual;
 
+/// How the reason begins that an element is missing.
+pub const MISSING_ZH: &str = "缺少";
+
 /// Every way in which a content departs from a compiled format: the field and the reason, without the value, which may
 /// be a person's.
 ///
@@ -42,7 +45,7 @@ fn reason(error: &jsonschema::ValidationError<'_>) -> Bilingual {
     match error.kind() {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            said(format!("缺少 `{name}`"), format!("`{name}` is missing"))
+            said(format!("{MISSING_ZH} `{name}`"), format!("`{name}` is missing"))
         }
         Kind::MaxLength { limit } => {
             said(format!("超过 {limit} 个字符"), format!("is longer than {limit} characters"))

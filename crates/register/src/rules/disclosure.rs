@@ -9,7 +9,7 @@ use crate::authority::{AuthorityCode, Duty};
 use crate::catalogue::{CatalogueItem, Disclosure, Sharing};
 use crate::record::Record;
 use crate::ruling::Bilingual;
-use crate::subject::Subject;
+use crate::subject::{EntryNumber, Subject};
 
 /// Who looks.
 #[derive(Debug, Clone, Copy)]
@@ -134,6 +134,7 @@ pub fn reach(subject: &Subject, record: &Record, item: Option<&CatalogueItem>, l
         purpose: String::new(),
         last_day: law.day(),
         uses_left: None,
+        given: EntryNumber(0),
         revoked: None,
     };
     Reach {

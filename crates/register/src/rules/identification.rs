@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::format::{Format, Role};
 use crate::ruling::{Bilingual, Ground};
 use crate::subject::{SubjectIdentifier, SubjectKind};
+use crate::text::half_width;
 
 /// An identifier, the kind of subject it names, and whether its check digit fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +32,24 @@ pub fn identify(written: &str, kind: Option<IdentifierKind>, today: Day) -> Resu
     let refuse = |reason: Bilingual| {
         Ground::new("identifier_refused", Citation::article(14), reason).field("identifier").remedy(
             Bilingual::new(
-                "请核对证件原件后重新填写；可用 `credence check-id` 查看每项校验",
-                "compare with the original document and enter it again; `credence check-id` shows each check",
+                "请核对证件原件后重新填写",
+                "compare with the original document and enter it again",
             ),
         )
     };
-    let masked = super::masking::mask_identifier(&check.normalised);
+    if !written.chars().map(half_width).any(|one| one.is_ascii_digit()) {
+        return Err(Ground::new(
+            "identifier_without_a_digit",
+            Citation::article(14),
+            Bilingual::new("填写的不是代码或证件号码", "this is no code and no document number"),
+        )
+        .field("identifier")
+        .remedy(Bilingual::new(
+            "这里只能填写完整的代码或证件号码，不能用姓名或名称",
+            "give the whole code or document number; a name is not taken",
+        )));
+    }
+    let masked = shown(&check.normalised, check.kind);
     let Some(kind) = check.kind else {
         return Err(refuse(Bilingual::made(
             format!("无法识别 `{masked}`"),
@@ -65,6 +78,20 @@ pub fn identify(written: &str, kind: Option<IdentifierKind>, today: Day) -> Resu
                 flagged: verdict == Verdict::Flagged,
             })
         }
+    }
+}
+
+/// An identifier as a refusal may repeat it: an organisation's code whole, since whoever wrote it must find the wrong character, and
+/// anything that may be a person's masked.
+fn shown(value: &str, kind: Option<IdentifierKind>) -> String {
+    let is_alphanumeric = value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let has_letter = value.bytes().take(17).any(|byte| byte.is_ascii_alphabetic());
+    // Digits alone may be the number of an account; a citizen's number is found by its date.
+    let is_code = is_alphanumeric && (value.len() == 18 || (matches!(value.len(), 17 | 19) && has_letter));
+    if kind == Some(IdentifierKind::UnifiedCode) && is_code {
+        super::masking::mask_text(value)
+    } else {
+        super::masking::mask_identifier(value)
     }
 }
 
@@ -109,10 +136,8 @@ pub fn identify_line(
                         Ground::new(
                             "unknown_document_type",
                             Citation::article(14),
-                            Bilingual::made(
-                                format!("不认识的证件类型 `{}`", written_kind.unwrap_or_default()),
-                                format!("`{}` is no document type of the templates", written_kind.unwrap_or_default()),
-                            ),
+                            // What stands there is not repeated: where columns have slipped, it is a name or a number.
+                            Bilingual::new("不认识的证件类型", "this is no document type of the templates"),
                         )
                         .field(name_of(format, Role::SubjectDocumentType))
                         .remedy(Bilingual::new(
@@ -228,4 +253,33 @@ pub fn is_a_persons_own(found: &Identified) -> Result<(), Ground> {
     )
     .field("identifier")
     .remedy(Bilingual::new("请身份提供方更正账号", "have the account corrected where it is kept")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(written: &str, kind: IdentifierKind) -> Ground {
+        identify(written, Some(kind), "2026-11-23".parse().unwrap()).unwrap_err()
+    }
+
+    #[test]
+    fn article_35_a_refusal_repeats_an_organisation_s_code_and_no_person_s_number() {
+        let code = refused("91110108551O85082Q", IdentifierKind::UnifiedCode);
+        assert!(code.reason.zh.contains("`91110108551O85082Q`"), "{}", code.reason.zh);
+        // Slipped into the column of the codes: a citizen's number, a passport, a bank card.
+        for slipped in ["E12345678", "6222021234567890123", "11999919900307851X1"] {
+            let ground = refused(slipped, IdentifierKind::UnifiedCode);
+            assert!(!ground.reason.zh.contains(slipped) && !ground.reason.en.contains(slipped), "{ground:?}");
+        }
+        let person = refused("119999199003078516", IdentifierKind::CitizenId);
+        assert!(!person.reason.en.contains("19900307"));
+    }
+
+    #[test]
+    fn a_name_is_told_that_it_is_no_number() {
+        let ground = refused("卢佳", IdentifierKind::CitizenId);
+        assert_eq!(ground.code, "identifier_without_a_digit");
+        assert!(!ground.reason.zh.contains('卢') && ground.remedy.unwrap().zh.contains("姓名"));
+    }
 }

@@ -47,6 +47,25 @@ pub fn contact(article: Citation, field: &str, given: &str) -> Result<String, Gr
     Ok(given)
 }
 
+/// A reason: [`words`], and where there are none, what to write.
+///
+/// Articles: 6, 14, 53
+///
+/// # Errors
+/// As [`words`].
+pub fn reason(article: Citation, field: &str, given: &str) -> Result<String, Ground> {
+    if given.trim().is_empty() {
+        return Err(Ground::new(
+            "reason_missing",
+            article,
+            Bilingual::new("必须说明理由", "a reason must be given"),
+        )
+        .field(field)
+        .remedy(Bilingual::new("写明依据和原因", "say on what ground and why")));
+    }
+    words(article, field, given)
+}
+
 fn plain(article: Citation, field: &str, given: &str) -> Result<String, Ground> {
     let given = given.trim();
     if given.is_empty() {
@@ -55,7 +74,12 @@ fn plain(article: Citation, field: &str, given: &str) -> Result<String, Ground> 
             .field(field)
             .remedy(Bilingual::new("请填写", "fill it in")));
     }
-    let is_plain = |character: char| character == '\n' || !character.is_control();
+    // A browser ends lines with a carriage return too. What turns the direction of writing makes a text read as another.
+    let is_plain = |character: char| match character {
+        '\n' | '\r' | '\t' => true,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+        character => !character.is_control(),
+    };
     if given.chars().count() > WORDS_MAX || !given.chars().all(is_plain) {
         let reason =
             Bilingual::new("须为一千字以内的纯文本", "must be plain text of at most 1000 characters");
@@ -73,4 +97,33 @@ fn personal_number(field: &str) -> Ground {
         "去掉号码；用文书、记录、条目或者批次的编号指明",
         "take it out; name documents, records, entries or batches by their numbers",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> Option<String> {
+        reason(Citation::article(14), "reason", text).err().map(|ground| {
+            assert!(ground.remedy.is_some() && ground.field.as_deref() == Some("reason"));
+            ground.code.into_owned()
+        })
+    }
+
+    #[test]
+    fn article_06_a_reason_is_short_and_plain_and_holds_nobody_s_number() {
+        assert_eq!(refused("决定书已撤销（京罚撤〔2026〕1号）\r\n见附件"), None);
+        assert_eq!(refused(&"字".repeat(WORDS_MAX)), None);
+        for (text, code) in [
+            (" \n", "reason_missing"),
+            (&"字".repeat(WORDS_MAX + 1), "words_not_plain"),
+            ("a\u{7}b", "words_not_plain"),
+            ("a\u{0}b", "words_not_plain"),
+            ("a\u{202e}b", "words_not_plain"),
+            ("本人 119999198704286168 来电", "personal_number_in_words"),
+            ("联系 13812345678", "personal_number_in_words"),
+        ] {
+            assert_eq!(refused(text).as_deref(), Some(code), "{text:?}");
+        }
+    }
 }

@@ -25,6 +25,7 @@ fn consent() -> Consent {
         purpose: "贷款".into(),
         last_day: day("2026-12-31"),
         uses_left: Some(2),
+        given: EntryNumber(1),
         revoked: None,
     }
 }

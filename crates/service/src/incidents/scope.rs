@@ -112,7 +112,11 @@ impl Platform {
         found: &mut Found,
     ) -> Result<(), ServiceError> {
         if from > to {
-            return Err(ServiceError::malformed("from", "the first entry comes before the last"));
+            return Err(ServiceError::malformed(
+                "from",
+                "第一条须在最后一条之前",
+                "the first entry comes before the last",
+            ));
         }
         let mut snapshot = self.store().snapshot().await?;
         let (size, known) = (snapshot.head().await?.size, snapshot.key(key).await?.is_some());
@@ -121,7 +125,7 @@ impl Platform {
             return Err(no_such_entry("to").into());
         }
         if !known {
-            return Err(ServiceError::malformed("looks_of_key", "there is no such key"));
+            return Err(ServiceError::malformed("looks_of_key", "没有这个密钥", "there is no such key"));
         }
         let total = to.0 - from.0 + 1;
         let mut next = from.0;
@@ -155,7 +159,11 @@ impl Platform {
         let held = snapshot.records(records).await?;
         snapshot.end().await?;
         if let Some(missing) = records.iter().find(|named| held.iter().all(|held| held.number != **named)) {
-            return Err(ServiceError::malformed("records", format!("there is no record `{}`", missing.0)));
+            return Err(ServiceError::malformed(
+                "records",
+                format!("没有第 {} 号记录", missing.0),
+                format!("there is no record `{}`", missing.0),
+            ));
         }
         held.iter().for_each(|record| found.record(record.subject, record.number));
         Ok(())
@@ -186,7 +194,11 @@ impl Platform {
         let mut snapshot = self.store().snapshot().await?;
         let known = snapshot.batch(batch).await?;
         let Some(known) = known else {
-            return Err(ServiceError::malformed("batch", format!("there is no batch `{}`", batch.0)));
+            return Err(ServiceError::malformed(
+                "batch",
+                format!("没有第 {} 批", batch.0),
+                format!("there is no batch `{}`", batch.0),
+            ));
         };
         let (mut after, mut done) = (None, 0);
         loop {

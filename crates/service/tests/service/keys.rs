@@ -155,6 +155,8 @@ fn article_20_an_access_token_carries_fewer_duties_ends_within_minutes_and_with_
         assert!(!opens(&town, &whole.token).await);
         let again = token(None).await.unwrap();
         let caller = platform.authenticate(&again.token, Some(&Origin::HERE)).await.unwrap();
+        let without = platform.revoke_key(key.number, " ", &Caller::Operator).await;
+        assert_eq!(refused(without), "reason_missing");
         platform.revoke_key(key.number, "泄露", &Caller::Operator).await.unwrap();
         assert!(platform.authenticate(&again.token, Some(&Origin::HERE)).await.is_err());
         let look = town.inquire(&testkit::codes::company(1), &caller, 1).await;

@@ -283,6 +283,21 @@ fn article_14_a_batch_is_revoked_by_two_officers_of_the_office_that_filed_it() {
         assert_eq!(refused(platform.propose(batch(9), &first).await), "not_your_batch");
         assert_eq!(refused(platform.propose(office_key("tax", &[]), &first).await), "operator_only");
         let made = platform.propose(batch(1), &first).await.unwrap();
+        // A form that was sent twice asks nobody twice; someone else's proposal, or another reason, is another.
+        let again = platform.propose(batch(1), &first).await.unwrap();
+        assert_eq!((again.proposal, again.done.entry), (made.proposal, made.done.entry));
+        let other = platform.propose(batch(1), &second).await.unwrap();
+        assert_ne!(other.proposal, made.proposal);
+        platform.reject(other.proposal, "已有人提出", &second).await.unwrap();
+        let numbered = ProposalAsk::RevokeBatch {
+            batch: BatchNumber(1),
+            first_line: None,
+            last_line: None,
+            reason: "当事人 13812345678 来电".into(),
+        };
+        assert_eq!(refused(platform.propose(numbered, &first).await), "personal_number_in_words");
+        let reason = "当事人 13812345678 来电";
+        assert_eq!(refused(platform.reject(made.proposal, reason, &first).await), "personal_number_in_words");
         assert_eq!(refused(platform.approve(proposal_of(&made), &foreign).await), "not_your_proposal");
         assert_eq!(refused(platform.approve(proposal_of(&made), &program).await), "person_needed");
         assert_eq!(refused(platform.approve(proposal_of(&made), &first).await), "same_person");

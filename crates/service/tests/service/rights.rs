@@ -47,7 +47,16 @@ fn article_35_a_consent_is_used_as_often_as_it_says_and_ends_when_it_is_taken_ba
         assert_eq!(refused(look(&other, first).await), "no_consent");
         assert_eq!(documents(&look(&bank, first).await.unwrap()), ["一"]);
         assert_eq!(refused(look(&bank, first).await), "consent_used_up");
-        let second = town.platform.grant_consent(consent(None), &subject).await.unwrap().consent;
+        let given = town.platform.grant_consent(consent(None), &subject).await.unwrap();
+        let second = given.consent;
+        // A form that was sent twice gives one consent, which is taken back with one act.
+        let again = town.platform.grant_consent(consent(None), &subject).await.unwrap();
+        assert_eq!((again.consent, again.done.entry), (second, given.done.entry));
+        let numbered = ConsentRequest { purpose: "贷款，联系 13812345678".into(), ..consent(None) };
+        assert_eq!(
+            refused(town.platform.grant_consent(numbered, &subject).await),
+            "personal_number_in_words"
+        );
         assert!(look(&bank, second).await.is_ok());
         assert_eq!(refused(town.platform.revoke_consent(second, &bank).await), "subject_only");
         town.platform.revoke_consent(second, &subject).await.unwrap();
@@ -103,6 +112,13 @@ fn article_38_a_restored_and_a_revoked_record_are_shown_to_their_subject_only() 
             refused(town.platform.restore(RecordNumber(1), ask(), &town.office("tax")).await),
             "not_your_record"
         );
+        let numbered = || "当事人 119999198704286168 已履行".to_owned();
+        let with_number = RestoreRecord { reason: numbered(), ..ask() };
+        let refusals = [
+            refused(town.platform.restore(RecordNumber(1), with_number, &filer).await),
+            refused(town.platform.revoke(RecordNumber(2), &numbered(), &filer).await),
+        ];
+        assert_eq!(refusals, ["personal_number_in_words"; 2]);
         town.platform.restore(RecordNumber(1), ask(), &filer).await.unwrap();
         town.platform.revoke(RecordNumber(2), "决定撤销", &filer).await.unwrap();
         assert!(town.platform.organisation(&code).await.is_err());

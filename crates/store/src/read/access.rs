@@ -74,6 +74,7 @@ impl Reader {
                 purpose: granted.purpose.clone(),
                 last_day: day(row.text(2)?)?,
                 uses_left: row.optional_number(3)?.map(|uses| u32::try_from(uses).unwrap_or(u32::MAX)),
+                given: entry,
                 revoked: row.optional_number(5)?.map(EntryNumber),
             });
         }

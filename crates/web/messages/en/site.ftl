@@ -41,6 +41,8 @@ search-none = No organisation matches.
 search-none-shorter = Try a shorter, more distinctive part of the name.
 search-none-code = If you entered a code, check all 18 characters.
 search-none-people = Persons and one-person businesses cannot be searched here.
+search-none-own = What is held about yourself you read when signed in:
+search-none-own-link = My credit
 search-paging = Pages
 search-first-page = Back to the first page
 search-next-page = Next page
@@ -55,6 +57,10 @@ search-fault-long = Enter at most 100 characters.
 ## Organisation
 organisation-code = Unified social credit code
 organisation-as-of = As of { $day }
+organisation-records = { $count ->
+    [one] Show { $count } record
+   *[other] Show { $count } records
+}
 organisation-contents = On this page
 organisation-count = { $count ->
     [one] { $count } record
@@ -186,7 +192,7 @@ chapter-6 = VI. The social credit system
 chapter-7 = VII. Legal responsibility
 chapter-8 = VIII. Supplementary provisions
 article-own-words = This is our summary, not the text of the article.
-article-why-none = Why there is no code
+article-why-none = What no program carries out yet
 article-open = What the article leaves open
 article-open-note = What code cannot decide is declared beforehand, with the reason.
 article-pages = Pages that show it

@@ -124,7 +124,11 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim();
     if text.is_empty() || text.len() > 200 {
-        return Err(Problem::malformed("Idempotency-Key", "give 1 to 200 printable ASCII characters"));
+        return Err(Problem::malformed(
+            "Idempotency-Key",
+            "须为1至200个可见的ASCII字符",
+            "give 1 to 200 printable ASCII characters",
+        ));
     }
     Ok(Some(text.to_owned()))
 }
@@ -168,7 +172,7 @@ pub(crate) async fn errors(
 ) -> Result<Response, Problem> {
     let limit = query.limit.unwrap_or(100);
     if !(1..=1000).contains(&limit) {
-        return Err(Problem::malformed("limit", "give a number from 1 to 1000"));
+        return Err(Problem::malformed("limit", "须为1至1000的数", "give a number from 1 to 1000"));
     }
     let after = number("after", query.after.unwrap_or(0))?;
     let lines = site.platform.batch_errors(BatchNumber(batch), &caller, after, limit).await?;

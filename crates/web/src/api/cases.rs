@@ -25,7 +25,7 @@ const PARTS_MAX: usize = 100;
 
 fn parts<T>(field: &str, given: Vec<T>) -> Result<Vec<T>, Problem> {
     if given.len() > PARTS_MAX {
-        return Err(Problem::malformed(field, "too many: at most 100"));
+        return Err(Problem::malformed(field, "最多一百项", "too many: at most 100"));
     }
     Ok(given)
 }
@@ -209,7 +209,7 @@ fn limit(given: Option<u64>) -> Result<u64, Problem> {
     if (1..=100).contains(&limit) {
         return Ok(limit);
     }
-    Err(Problem::malformed("limit", "give a number from 1 to 100"))
+    Err(Problem::malformed("limit", "请填写一至一百的数", "give a number from 1 to 100"))
 }
 
 /// Which cases a request wants: how, before which, how many.

@@ -213,13 +213,14 @@ pub(crate) struct ScopeBody {
 
 impl ScopeBody {
     fn read(self) -> Result<Scope, Problem> {
-        let malformed = |reason: &str| Problem::malformed("scope", reason);
+        let malformed = |chinese: &str, english: &str| Problem::malformed("scope", chinese, english);
         match (self.looks_of_key, self.from, self.to, self.records, self.entries, self.batch) {
             (Some(key), Some(from), Some(to), None, None, None) => {
                 let [key, from, to] =
                     [number("looks_of_key", key)?, number("from", from)?, number("to", to)?];
                 if to.saturating_sub(from) >= ENTRIES_MAX {
                     return Err(malformed(
+                        "一次最多读20000条日志，请分次进行或使用命令行",
                         "a request reads 20,000 entries at most: divide it, or use the command line",
                     ));
                 }
@@ -237,6 +238,7 @@ impl ScopeBody {
                 Ok(Scope::Batch { batch: BatchNumber(number("batch", batch)?) })
             }
             _ => Err(malformed(
+                "须写 `looks_of_key`（连同 `from` 和 `to`）、`records`、`entries` 或 `batch` 之一",
                 "name `looks_of_key` with `from` and `to`, or `records`, or `entries`, or `batch`",
             )),
         }
@@ -245,7 +247,7 @@ impl ScopeBody {
 
 fn numbers(field: &str, given: Vec<u64>) -> Result<Vec<u64>, Problem> {
     if given.len() > 1000 {
-        return Err(Problem::malformed(field, "name 1000 at most"));
+        return Err(Problem::malformed(field, "最多写1000个", "name 1000 at most"));
     }
     given.into_iter().map(|given| number(field, given)).collect()
 }
@@ -364,7 +366,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let limit = query.limit.unwrap_or(50);
     if !(1..=100).contains(&limit) {
-        return Err(Problem::malformed("limit", "give a number from 1 to 100"));
+        return Err(Problem::malformed("limit", "须为1至100的数", "give a number from 1 to 100"));
     }
     let filter = match query.show {
         None | Some(ShownIncidents::All) => IncidentFilter::All,

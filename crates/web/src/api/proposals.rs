@@ -255,7 +255,11 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let limit = page.limit.unwrap_or(20);
     if limit == 0 || limit > PROPOSALS_AT_ONCE_MAX {
-        return Err(Problem::malformed("limit", format!("between 1 and {PROPOSALS_AT_ONCE_MAX}")));
+        return Err(Problem::malformed(
+            "limit",
+            format!("须为1至{PROPOSALS_AT_ONCE_MAX}的数"),
+            format!("between 1 and {PROPOSALS_AT_ONCE_MAX}"),
+        ));
     }
     let before = page.before.map(|before| number("before", before)).transpose()?.map(ProposalNumber);
     let found = site.platform.proposals(before, limit, &caller).await?;

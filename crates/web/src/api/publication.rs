@@ -49,14 +49,14 @@ pub(crate) async fn search(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if query.name.chars().count() > 100 {
-        return Err(Problem::malformed("name", "give at most 100 characters"));
+        return Err(Problem::malformed("name", "最多100个字", "give at most 100 characters"));
     }
     let limit = query.limit.unwrap_or(20);
     if !(1..=50).contains(&limit) {
-        return Err(Problem::malformed("limit", "give a number from 1 to 50"));
+        return Err(Problem::malformed("limit", "须为1至50的数", "give a number from 1 to 50"));
     }
     if query.kind.is_some_and(SubjectKind::is_human) {
-        return Err(Problem::malformed("kind", "only organisations are searched"));
+        return Err(Problem::malformed("kind", "只能检索企业和组织", "only organisations are searched"));
     }
     let filter = SearchFilter { kind: query.kind, class: query.class };
     let page = site.platform.search_organisations(&query.name, filter, query.after.as_deref(), limit).await?;

@@ -160,7 +160,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for DeskForm<T> {
                     .detail("请以表单发送", "send it as `application/x-www-form-urlencoded`"));
             }
             let bytes = whole_body(Request::from_parts(parts, body), site).await?;
-            let malformed = |error: &dyn std::fmt::Display| Problem::malformed("body", error.to_string());
+            let malformed = |error: &dyn std::fmt::Display| Problem::unreadable("body", error);
             let mut pairs: Vec<(String, String)> =
                 serde_urlencoded::from_bytes(&bytes).map_err(|error| malformed(&error))?;
             let tokens: Vec<String> =
@@ -185,10 +185,14 @@ const TEXT_MAX: usize = 2_000;
 /// Whether a box of a form holds plain text of a bounded length: no character that nobody sees, line ends excepted.
 fn check_text(name: &str, value: &str) -> Result<(), Problem> {
     if value.chars().count() > TEXT_MAX {
-        return Err(Problem::malformed(name, format!("give at most {TEXT_MAX} characters")));
+        return Err(Problem::malformed(
+            name,
+            format!("最多{TEXT_MAX}个字"),
+            format!("give at most {TEXT_MAX} characters"),
+        ));
     }
     if value.chars().any(|one| one.is_control() && !matches!(one, '\n' | '\r' | '\t')) {
-        return Err(Problem::malformed(name, "it holds control characters"));
+        return Err(Problem::malformed(name, "含有控制字符", "it holds control characters"));
     }
     Ok(())
 }
@@ -200,7 +204,11 @@ pub(crate) fn check_token(session: &Session, tokens: &[String]) -> Result<(), Pr
     {
         return Ok(());
     }
-    Err(Problem::malformed(FORM_TOKEN, "the form is not one of this session: load the page again"))
+    Err(Problem::malformed(
+        FORM_TOKEN,
+        "表单不属于这次登录，请重新打开页面再提交",
+        "the form is not one of this session: load the page again",
+    ))
 }
 
 /// What stands around the content of a desk's page: whose desk it is, where one is in it, and the way out.

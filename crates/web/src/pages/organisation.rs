@@ -5,9 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use law::{Day, InformationClass};
+use law::{Citation, Day, InformationClass};
 use register::rules::display_period::Display;
+use register::ruling::{Bilingual, Ground};
 use register::view::RecordView;
+use service::ServiceError;
 use service::publication::PublicOrganisation;
 
 use super::Page;
@@ -53,7 +55,12 @@ struct Section<'a> {
     none: &'a str,
     total: u64,
     groups: Vec<Group>,
+    /// Whether many records of an item are folded: permits of many years are not what a page is read for. What is adverse never is.
+    is_folded: bool,
 }
+
+/// So many records of an item stand open.
+const RECORDS_OPEN_MAX: usize = 3;
 
 /// The records of one item.
 struct Group {
@@ -74,6 +81,7 @@ impl<'a> OrganisationPage<'a> {
                 none: p.t(none),
                 total: u64::try_from(records.len()).unwrap_or(u64::MAX),
                 groups: groups(p, records, around),
+                is_folded: class != InformationClass::Untrustworthiness,
             }
         };
         let timeline = timeline(p, organisation);
@@ -89,18 +97,18 @@ impl<'a> OrganisationPage<'a> {
             catalogue: organisation.catalogue.clone(),
             sections: vec![
                 section(
-                    InformationClass::Basic,
-                    "basic",
-                    "organisation-basic",
-                    "organisation-basic-note",
-                    "organisation-basic-none",
-                ),
-                section(
                     InformationClass::Untrustworthiness,
                     "untrustworthiness",
                     "organisation-untrustworthiness",
                     "organisation-untrustworthiness-note",
                     "organisation-untrustworthiness-none",
+                ),
+                section(
+                    InformationClass::Basic,
+                    "basic",
+                    "organisation-basic",
+                    "organisation-basic-note",
+                    "organisation-basic-none",
                 ),
                 section(
                     InformationClass::Other,
@@ -160,6 +168,28 @@ fn groups(p: &Page, mut records: Vec<&RecordView>, around: Around<'_>) -> Vec<Gr
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
+/// Nothing is disclosed under a code. The words are the same for every code, so that none of them is told from another.
+///
+/// Articles: 35
+fn not_here(error: ServiceError) -> Problem {
+    if !matches!(error, ServiceError::NotFound { .. }) {
+        return error.into();
+    }
+    let here = Bilingual::new(
+        "这里只公示企业和组织；个人和个体工商户的信息不公示",
+        "only organisations are disclosed here; persons and individual businesses are not",
+    );
+    let remedy = Bilingual::new(
+        "核对全部18位代码；关于您本人的信息，请登录后在“我的信用”中查看",
+        "compare all 18 characters; what is held about yourself you read under “My credit” when signed in",
+    );
+    let ground = Ground::new("not_disclosed_here", Citation::article(35), here).remedy(remedy);
+    Problem {
+        grounds: vec![ground],
+        ..Problem::not_found().detail("没有公示中的这一代码", "nothing is disclosed under this code")
+    }
+}
+
 /// What is proactively disclosed about an organisation; a code of a human being finds the same nothing as an unknown one.
 ///
 /// Articles: 12, 13, 15, 36, 37, 38
@@ -168,7 +198,7 @@ pub(crate) async fn organisation(
     PathPart(code): PathPart<String>,
     page: Page,
 ) -> Result<Response, Problem> {
-    let document = site.platform.organisation_document(&code).await?;
+    let document = site.platform.organisation_document(&code).await.map_err(not_here)?;
     let from =
         DrawnFrom { data: document.digest, authorities: document.authorities, language: page.language };
     // An address with a query is a page of its own: its link to the other language has the query too.

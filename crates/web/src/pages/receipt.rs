@@ -7,13 +7,15 @@ use axum::extract::State;
 use axum::response::Response;
 use journal::{Receipt, ReceiptChecked, ReceiptStep, StepOutcome, Verifier};
 use law::Instant;
+use register::authority::Authority;
 use serde::Deserialize;
 use service::ServiceError;
 
 use super::Page;
 use crate::assets;
 use crate::extract::{FormBody, Query, number};
-use crate::problem::Problem;
+use crate::pages::desk::spoken;
+use crate::problem::{Problem, ProblemKind};
 use crate::site::Site;
 
 #[derive(Template)]
@@ -27,6 +29,11 @@ struct ReceiptPage<'a> {
     key: String,
     /// The entry whose receipt was filled in.
     of_entry: Option<u64>,
+    /// Whether an entry was asked for that the journal does not have.
+    is_unknown: bool,
+    /// What the words of a receipt mean: the kinds of acts, and the offices.
+    kinds: Vec<(&'static str, &'a str)>,
+    offices: Vec<(&'a str, &'a str)>,
     /// What the server found; nothing before it was asked.
     found: Option<Found>,
     steps: Vec<Step<'a>>,
@@ -63,8 +70,47 @@ const FACTS: [(&str, &str); 5] = [
     ("article", "receipt-says-article"),
 ];
 
+/// The kinds of acts that an office or a subject receives receipts of, and the message with their words.
+const KINDS: [(&str, &str); 28] = [
+    ("act_proposed", "act-proposed"),
+    ("authority_enrolled", "act-authority-enrolled"),
+    ("batch_closed", "act-batch-closed"),
+    ("batch_opened", "act-batch-opened"),
+    ("catalogue_published", "act-catalogue-published"),
+    ("consent_granted", "act-consent-granted"),
+    ("consent_revoked", "act-consent-revoked"),
+    ("department_notified", "act-department-notified"),
+    ("display_resumed", "act-display-resumed"),
+    ("display_withdrawn", "act-display-withdrawn"),
+    ("identifier_verified", "act-identifier-verified"),
+    ("incident_classified", "act-incident-classified"),
+    ("incident_closed", "act-incident-closed"),
+    ("incident_contained", "act-incident-contained"),
+    ("incident_registered", "act-incident-registered"),
+    ("inquiry_answered", "act-inquiry-answered"),
+    ("inquiry_refused", "act-inquiry-refused"),
+    ("key_issued", "act-key-issued"),
+    ("key_revoked", "act-key-revoked"),
+    ("key_rotated", "act-key-rotated"),
+    ("proposal_approved", "act-proposal-approved"),
+    ("proposal_rejected", "act-proposal-rejected"),
+    ("record_corrected", "act-record-corrected"),
+    ("record_filed", "act-record-filed"),
+    ("record_restored", "act-record-restored"),
+    ("record_revoked", "act-record-revoked"),
+    ("subject_registered", "act-subject-registered"),
+    ("subject_told", "act-subject-told"),
+];
+
 impl<'a> ReceiptPage<'a> {
-    fn new(p: &'a Page, address: &'a str, key: String, text: String, of_entry: Option<u64>) -> Self {
+    fn new(
+        p: &'a Page,
+        address: &'a str,
+        key: String,
+        text: String,
+        of_entry: Option<u64>,
+        authorities: &'a [Authority],
+    ) -> Self {
         let step = |step: ReceiptStep| {
             let (title, what, wrong) = match step {
                 ReceiptStep::Key => ("receipt-key-step", "receipt-key-what", "receipt-key-wrong"),
@@ -91,6 +137,12 @@ impl<'a> ReceiptPage<'a> {
             text,
             key,
             of_entry,
+            is_unknown: false,
+            kinds: KINDS.iter().map(|(kind, key)| (*kind, p.t(key))).collect(),
+            offices: authorities
+                .iter()
+                .map(|authority| (authority.code.0.as_str(), p.of(&authority.name)))
+                .collect(),
             found: None,
             steps: ReceiptStep::ALL.into_iter().map(step).collect(),
         }
@@ -100,12 +152,28 @@ impl<'a> ReceiptPage<'a> {
         VERDICTS.map(|(word, key)| (word, self.p.t(key)))
     }
 
-    fn facts(&self) -> [(&'static str, &str, &str); 5] {
+    /// Each fact with its title, what the receipt says, and what that means.
+    fn facts(&self) -> [(&'static str, &str, &str, &str); 5] {
         FACTS.map(|(word, key)| {
-            let says = self.found.iter().flat_map(|found| &found.says);
-            let said = says.into_iter().find(|(name, _)| *name == word).map_or("—", |(_, said)| said);
-            (word, self.p.t(key), said)
+            let said = self.said(word).unwrap_or("—");
+            let meaning = match word {
+                "kind" => self.kinds.iter().find(|(kind, _)| *kind == said).map(|(_, words)| *words),
+                "office" => self.offices.iter().find(|(code, _)| *code == said).map(|(_, name)| *name),
+                _ => None,
+            };
+            (word, self.p.t(key), said, meaning.unwrap_or_default())
         })
+    }
+
+    fn said(&self, word: &str) -> Option<&str> {
+        let says = self.found.iter().flat_map(|found| &found.says);
+        says.into_iter().find(|(name, _)| *name == word).map(|(_, said)| said.as_str())
+    }
+
+    /// The number of the article that the receipt names, where it is one of the regulations explained here.
+    fn article(&self) -> Option<&str> {
+        let number = self.said("article")?.split('(').next()?;
+        Some(number).filter(|number| number.parse::<u8>().is_ok())
     }
 
     fn is_verdict(&self, word: &str) -> bool {
@@ -151,7 +219,7 @@ fn examined(text: &str, key: &str) -> Found {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReceiptQuery {
-    entry: Option<u64>,
+    entry: Option<String>,
 }
 
 /// Where a receipt is checked; with the number of an entry its receipt is filled in.
@@ -162,14 +230,25 @@ pub(crate) async fn receipt(
     Query(query): Query<ReceiptQuery>,
     page: Page,
 ) -> Result<Response, Problem> {
-    let text = match query.entry {
-        Some(entry) => {
-            site.platform.receipt(number("entry", entry)?).await?.to_json().map_err(ServiceError::from)?
-        }
-        None => String::new(),
+    let asked = query.entry.as_deref().map(str::trim).filter(|entry| !entry.is_empty());
+    let entry = asked.and_then(|entry| number("entry", entry.parse().ok()?).ok());
+    let receipt = match entry.map(|entry| site.platform.receipt(entry)) {
+        Some(receipt) => match receipt.await {
+            Err(ServiceError::NotFound { .. }) => None,
+            receipt => Some(receipt?.to_json().map_err(ServiceError::from)?),
+        },
+        None => None,
     };
-    let key = site.platform.vkey()?;
-    page.show(&ReceiptPage::new(&page, &site.options.address, key, text, query.entry))
+    let (key, authorities) = (site.platform.vkey()?, site.platform.authorities().await?);
+    let of_entry = entry.filter(|_| receipt.is_some());
+    let is_unknown = asked.is_some() && receipt.is_none();
+    let text = receipt.unwrap_or_default();
+    let mut shown = ReceiptPage::new(&page, &site.options.address, key, text, of_entry, &authorities);
+    shown.is_unknown = is_unknown;
+    if is_unknown {
+        return page.show_once(&shown).map(|response| spoken(response, ProblemKind::NotFound));
+    }
+    page.show(&shown)
 }
 
 #[derive(Debug, Deserialize)]
@@ -189,7 +268,9 @@ pub(crate) async fn check(
 ) -> Result<Response, Problem> {
     // A browser ends the lines of what it sends otherwise; within the JSON no line matters.
     let found = examined(&form.receipt, &form.key);
-    let mut shown = ReceiptPage::new(&page, &site.options.address, form.key, form.receipt, None);
+    let authorities = site.platform.authorities().await?;
+    let mut shown =
+        ReceiptPage::new(&page, &site.options.address, form.key, form.receipt, None, &authorities);
     shown.found = Some(found);
     page.show_once(&shown)
 }
@@ -205,7 +286,9 @@ mod tests {
 
     fn rendered(page: &Page, text: &str, key: &str, found: Option<Found>) -> String {
         let address = "https://credence.example";
-        let mut shown = ReceiptPage::new(page, address, key.to_owned(), text.to_owned(), Some(12));
+        let authorities = samples::authorities();
+        let mut shown =
+            ReceiptPage::new(page, address, key.to_owned(), text.to_owned(), Some(12), &authorities);
         shown.found = found;
         let html = shown.render().unwrap();
         samples::check(page, &html);
@@ -242,6 +325,25 @@ mod tests {
             let (_, key) = VERDICTS.into_iter().find(|(word, _)| *word == verdict).unwrap();
             assert!(html.contains(&format!("<p data-verdict=\"{verdict}\">{}", page.t(key))), "{html}");
             assert!(html.contains(&format!("<p data-by=\"server\">{}", page.t("receipt-by-server"))));
+        }
+    }
+
+    #[test]
+    fn what_a_receipt_says_stands_in_words_with_the_raw_value_beside_it() {
+        let says = vec![
+            ("kind", "record_filed".to_owned()),
+            ("office", "market-regulation".to_owned()),
+            ("article", "20(1)".to_owned()),
+        ];
+        for page in samples::pages("/journal/receipt") {
+            let found = Found { verdict: "holds", outcomes: Vec::new(), says: says.clone() };
+            let html = rendered(&page, "", "", Some(found));
+            let meaning = |fact: &str, words: &str| format!("data-meaning=\"{fact}\">{words}<");
+            assert!(html.contains(&meaning("kind", page.t("act-record-filed"))), "{html}");
+            let authorities = samples::authorities();
+            let office = authorities.iter().find(|one| one.code.0 == "market-regulation").unwrap();
+            assert!(html.contains(&meaning("office", page.of(&office.name))));
+            assert!(html.contains(">record_filed<") && html.contains(&page.href("/law/20\"")));
         }
     }
 

@@ -147,6 +147,7 @@ pub(crate) fn record(number: u64, class: InformationClass) -> RecordView {
         masked: false,
     };
     RecordView {
+        under_objection: false,
         record: RecordNumber(number),
         version: 1,
         item: ItemCode(

@@ -157,7 +157,11 @@ pub(crate) async fn sign_out(
     if let Some(session) = session(&page.asked, &site).await? {
         asks.0.admit(&session.caller()).map_err(Problem::refused)?;
         if form.form_token != session.form_token {
-            return Err(Problem::malformed("form_token", "the form is not one of this session"));
+            return Err(Problem::malformed(
+                "form_token",
+                "表单不属于这次登录，请重新打开页面再提交",
+                "the form is not one of this session",
+            ));
         }
         site.platform.sign_out(session.number).await?;
         site.staging.forget(session.number);
@@ -305,7 +309,7 @@ pub(crate) async fn ended(
     let provider = provider(&site, &id)?;
     let not_taken = |error: &ProviderError| {
         tracing::warn!(provider = id, %error, "a logout token was not taken");
-        Problem::malformed("logout_token", "it does not hold")
+        Problem::malformed("logout_token", "不能通过核验", "it does not hold")
     };
     let ended = provider.ended(&form.logout_token).await.map_err(|error| not_taken(&error))?;
     let sessions = site

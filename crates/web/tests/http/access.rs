@@ -1,6 +1,8 @@
 //! The table of what is undertaken by whom: `docs/access.md` is drawn from the code, and every cell that is reached over HTTP is
 //! tried there, by a real caller of that kind, the denials too.
 
+mod rights;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,6 +18,7 @@ use service::administration::{KeyFor, KeyTerms};
 use service::sessions::{Provided, SignIn, SignInAs};
 use web::peer::Peer;
 
+use self::rights::Rights;
 use crate::ask::Answer;
 use crate::city::{COMMENDATIONS, City, ORGANISATION, PENALTIES, PERSON, PERSON_PENALTIES};
 
@@ -239,6 +242,7 @@ struct Filled {
     consents: std::cell::RefCell<Vec<u64>>,
     proposals: std::cell::RefCell<Vec<u64>>,
     incident: u64,
+    rights: Rights,
     turn: std::cell::Cell<usize>,
 }
 
@@ -283,9 +287,11 @@ async fn filled() -> Filled {
     let incident =
         city.post(&city.haidian, "/api/v1/incidents", answered_for(incident(0), false)).await.is(200).json();
     let incident = incident["incident"].as_u64().unwrap();
+    let rights = Rights::filled(&city, commendation).await;
     Filled {
         city,
         incident,
+        rights,
         batch,
         records: (1..=10).collect(),
         commendation,
@@ -469,6 +475,16 @@ impl Filled {
                 edition["items"].as_array_mut().unwrap().truncate(8);
                 propose(json!({ "act": "publish_catalogue", "edition": edition }))
             }
+            Undertaking::LodgeObjection
+            | Undertaking::ApplyForRestoration
+            | Undertaking::ReadOwnCases
+            | Undertaking::TakeBackCase
+            | Undertaking::HandleCase
+            | Undertaking::ReviewCase
+            | Undertaking::ReadCases
+            | Undertaking::UndoRestoration
+            | Undertaking::ReadNotices
+            | Undertaking::AcknowledgeNotice => self.rights.asked(undertaking, by.kind),
             Undertaking::ReadKeys | Undertaking::RegisterSubject | Undertaking::EnterLaw => Vec::new(),
         }
     }
@@ -483,6 +499,7 @@ fn matter(undertaking: Undertaking) -> (&'static str, &'static str) {
     match undertaking {
         Undertaking::VerifyIdentifier => ("big-data-centre", ORGANISATION),
         Undertaking::InquireForDuty => ("transport", ORGANISATION),
+        Undertaking::ReviewCase => ("economy-informatization", ORGANISATION),
         Undertaking::GrantConsent | Undertaking::RevokeConsent => (FILER, PERSON),
         _ => (FILER, ORGANISATION),
     }

@@ -222,13 +222,22 @@ async fn article_14_a_file_with_errors_is_looked_at_corrected_and_filed() {
         assert_eq!(preview.text().matches("class=\"refused-line\"").count(), 11);
         let table = clerk.get(&format!("{there}/refused")).await.is(200);
         assert!(table.header("content-disposition").starts_with("attachment"));
-        assert!(table.text().starts_with("\u{feff}line,code,field,article,"));
-        assert_eq!(table.text().lines().next().unwrap().split(',').count(), 8);
+        // The rows come back as they were sent, with why behind them: filed again as they are, all of them are refused once more.
+        let heading = PENALTIES_WITH_ERRORS.trim_start_matches('\u{feff}').lines().next().unwrap();
+        assert!(
+            table.text().starts_with(&format!("\u{feff}{heading},退回行号,退回字段,退回原因,")),
+            "{}",
+            table.text()
+        );
+        let (_, again) = clerk.upload(language, false, &table.text()).await;
+        assert_eq!(figures(&again), [0, 0, 11], "{}", again.text());
+        assert!(!again.text().contains("退回行号"), "the reasons are no columns outside the format");
         // Nothing was filed by looking.
         let batches = clerk.get(&format!("{language}/office/batches")).await.is(200);
         assert!(!batches.text().contains("<tbody>"));
     }
-    assert_eq!(city.spooled(), 2);
+    // Of the three newest files of a person, each with what goes back of it.
+    assert_eq!(city.spooled(), 6);
     // All or nothing: with a refused line there is nothing to press, and pressing files nothing.
     let (there, preview) = clerk.upload("", true, PENALTIES_WITH_ERRORS).await;
     assert!(!preview.text().contains(&format!("action=\"{there}\"")));
@@ -291,6 +300,11 @@ async fn article_14_a_file_is_taken_with_the_sessions_word_and_for_an_item_of_th
         clerk.upload_with("/office/file", &fields, PENALTIES).await.is(400);
     }
     clerk.upload_with("/office/file", &[("form_token", word), ("item", "")], PENALTIES).await.is(422);
+    // What comes behind the file would be passed over in silence.
+    let behind = format!(
+        "{PENALTIES}\r\n--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"all_or_nothing\"\r\n\r\nyes"
+    );
+    clerk.upload_with("/office/file", &[("form_token", word), ("item", ITEM)], &behind).await.is(400);
     clerk.post("/office/file", &[("item", ITEM)]).await.is(400);
     assert_eq!(city.spooled(), 0);
     // What the catalogue has another office provide, and what is no table, is refused with its article.

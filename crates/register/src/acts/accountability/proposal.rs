@@ -21,6 +21,7 @@ use crate::event::Event;
 use crate::record::BatchNumber;
 use crate::rules::access::{Undertaking, may_undertake, person_needed};
 use crate::rules::masking::mask_identifier;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::EntryNumber;
 
@@ -185,6 +186,18 @@ pub enum ProposalState {
 }
 
 impl Proposal {
+    /// Whether it is open and the same caller asks for the same once more.
+    ///
+    /// Articles: 53
+    #[must_use]
+    pub fn says_already(&self, act: &Proposed, by: &Caller, now: Instant) -> bool {
+        let is_same_person =
+            self.proposer.person().zip(by.person()).is_some_and(|(one, other)| one.is_same(other));
+        // What was proposed with a key that was revoked since is no longer approved, and may be proposed with another.
+        let is_same_key = self.proposer.key() == by.key();
+        is_same_person && is_same_key && self.state(now) == ProposalState::Open && self.act == *act
+    }
+
     /// From when on it can no longer be approved.
     #[must_use]
     pub fn ends(&self) -> Instant {
@@ -460,19 +473,13 @@ pub fn approve(facts: &ProposalFacts<'_>, act: Ruling, by: &Caller) -> Ruling {
 #[must_use]
 pub fn reject(facts: &ProposalFacts<'_>, reason: String, by: &Caller) -> Ruling {
     match open(facts, by) {
-        Ok(_) if reason.trim().is_empty() => Ruling::refused(
-            Ground::new(
-                "reason_missing",
-                Citation::article(53),
-                Bilingual::new("必须说明理由", "a reason must be given"),
-            )
-            .field("reason")
-            .remedy(Bilingual::new("写明依据和原因", "say on what ground and why")),
-        ),
-        Ok(proposal) => Ruling::granted(
-            Event::ProposalRejected(ProposalRejected { proposal: proposal.number, reason }),
-            Vec::new(),
-        ),
+        Ok(proposal) => match words::reason(Citation::article(53), "reason", &reason) {
+            Ok(_) => Ruling::granted(
+                Event::ProposalRejected(ProposalRejected { proposal: proposal.number, reason }),
+                Vec::new(),
+            ),
+            Err(ground) => Ruling::refused(ground),
+        },
         Err(refusal) => Ruling::refused(refusal),
     }
 }

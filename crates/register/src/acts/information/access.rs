@@ -16,6 +16,7 @@ use crate::caller::{Caller, Holder, KeyNumber, Person, is_plain_account};
 use crate::event::Event;
 use crate::rules::access::not_your_key;
 use crate::rules::competence::performs;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 
 mod events;
@@ -330,6 +331,9 @@ pub fn revoke(key: Option<&Key>, successors: &[Key], reason: String, by: &Caller
     let standing = |key: &&Key| !key.revoked;
     match may_dispose_of(key, by) {
         Ok(key) if !key.revoked || successors.iter().any(|key| !key.revoked) => {
+            if let Err(ground) = words::reason(Citation::article(19), "reason", &reason) {
+                return Ruling::refused(ground);
+            }
             let all = std::iter::once(key).chain(successors).filter(standing);
             let revoked =
                 |key: &Key| Event::KeyRevoked(KeyRevoked { key: key.number, reason: reason.clone() });
@@ -434,6 +438,7 @@ mod tests {
                 parent: None,
                 duties: Duty::new(1).into_iter().collect(),
                 operates_platform: false,
+                competent_department: false,
             }),
             operators: Vec::new(),
             next: KeyNumber(1),

@@ -15,6 +15,7 @@ use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::record::{BatchNumber, Content, Record, RecordNumber};
 use crate::rules::access::not_your_record;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{Subject, SubjectNumber};
 use crate::tables;
@@ -153,16 +154,7 @@ pub fn may_correct<'a>(record: Option<&'a Record>, by: &Caller, reason: &str) ->
         .field("record")
         .into());
     }
-    if reason.trim().is_empty() {
-        return Err(Ground::new(
-            "reason_missing",
-            Citation::article(14),
-            Bilingual::new("必须说明理由", "a reason must be given"),
-        )
-        .field("reason")
-        .remedy(Bilingual::new("写明依据和原因", "say on what ground and why"))
-        .into());
-    }
+    words::reason(Citation::article(14), "reason", reason)?;
     Ok(record)
 }
 

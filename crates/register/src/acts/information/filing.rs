@@ -17,7 +17,7 @@ use crate::format::Role;
 use crate::record::{BatchNumber, Content, RecordNumber};
 use crate::rules::identification::{Identified, identify_line};
 use crate::rules::masking::mask_identifier;
-use crate::rules::{competence, personal_numbers};
+use crate::rules::{competence, completeness, personal_numbers};
 use crate::ruling::{Bilingual, Ground, Refusal};
 use crate::subject::{SubjectIdentifier, SubjectNumber};
 
@@ -305,22 +305,23 @@ pub fn file(
 fn departure(format: &crate::format::Format, field: &str, reason: &Bilingual) -> Ground {
     let (written, name) = format.field(field).map_or_else(
         || ("该行".to_owned(), "line".to_owned()),
-        |known| (format!("`{}`（{}）", known.chinese_name, known.name), known.name.clone()),
+        |known| (format!("“{}”", known.chinese_name), known.name.clone()),
     );
+    let reason_zh = if reason.zh.starts_with(completeness::MISSING_ZH) {
+        format!("{}{written}", completeness::MISSING_ZH)
+    } else {
+        format!("{written}不符合数据格式：{}", reason.zh)
+    };
     let subject = if field.is_empty() { "the line".to_owned() } else { format!("`{field}`") };
     // A missing field is named by the reason itself.
     let reason_en =
         if reason.en.starts_with('`') { reason.en.to_string() } else { format!("{subject} {}", reason.en) };
-    Ground::new(
-        "not_of_the_format",
-        Citation::article(11),
-        Bilingual::made(format!("{written}不符合数据格式：{}", reason.zh), reason_en),
-    )
-    .field(name)
-    .remedy(Bilingual::new(
-        "按目录条目的数据格式补正后重新报送该行",
-        "bring the line into the item's data format and file it again",
-    ))
+    Ground::new("not_of_the_format", Citation::article(11), Bilingual::made(reason_zh, reason_en))
+        .field(name)
+        .remedy(Bilingual::new(
+            "按目录条目的数据格式补正后重新报送该行",
+            "bring the line into the item's data format and file it again",
+        ))
 }
 
 fn day_of(
@@ -395,7 +396,7 @@ fn numbers_in_text(item: &CompiledItem, content: &Map<String, Json>) -> Vec<Grou
                 "personal_number_in_text",
                 Citation::article(6),
                 Bilingual::made(
-                    format!("`{}` 中含有证件号码或电话号码", field.chinese_name),
+                    format!("“{}”中含有证件号码或电话号码", field.chinese_name),
                     format!("`{}` contains an identity or telephone number", field.name),
                 ),
             )

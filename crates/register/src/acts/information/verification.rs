@@ -10,6 +10,7 @@ use crate::authority::Authority;
 use crate::caller::Caller;
 use crate::change::{Change, Value};
 use crate::event::Event;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Ruling};
 use crate::subject::{Subject, SubjectNumber};
 use crate::tables;
@@ -79,15 +80,11 @@ pub fn verify(facts: &VerificationFacts, reason: String, by: &Caller) -> Ruling 
         return Ruling::refused(ground);
     }
     // Asked first, so that a refusal for want of a reason tells nothing of whose code waits.
-    if reason.trim().is_empty() {
-        return Ruling::refused(
-            Ground::new(
-                "reason_missing",
-                Citation::article(14),
-                Bilingual::new("必须写明核对的文书", "name the document that was compared"),
-            )
-            .field("reason"),
-        );
+    if let Err(ground) = words::reason(Citation::article(14), "reason", &reason) {
+        return Ruling::refused(ground.remedy(Bilingual::new(
+            "写明核对的文书，例如登记机关、文书名称和日期；不写证件号码",
+            "name the document that was compared: who registers, which document, of which day; no identity number",
+        )));
     }
     let Some(subject) = facts.subject.as_ref().filter(|subject| subject.is_held()) else {
         return Ruling::refused(nothing_to_verify());

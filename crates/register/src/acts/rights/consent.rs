@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, ItemCode};
 use crate::change::{Change, Value};
 use crate::event::Event;
 use crate::rules::access::Undertaking;
+use crate::rules::words;
 use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{EntryNumber, SubjectIdentifier, SubjectNumber};
 use crate::tables;
@@ -46,11 +47,28 @@ pub struct Consent {
     pub last_day: Day,
     /// How often it may still be used; nothing means as often as needed until the last day.
     pub uses_left: Option<u32>,
+    /// The entry that gave it.
+    pub given: EntryNumber,
     /// The entry that took it back.
     pub revoked: Option<EntryNumber>,
 }
 
 impl Consent {
+    /// Whether it still stands and says what is asked for once more: a form that was sent twice gives one consent, which is taken
+    /// back with one act.
+    ///
+    /// Articles: 35
+    #[must_use]
+    pub fn says_already(&self, ask: &GrantConsent, today: Day) -> bool {
+        self.revoked.is_none()
+            && self.last_day >= today
+            && self.grantee == ask.grantee
+            && self.items == ask.items
+            && self.purpose == ask.purpose
+            && self.last_day == ask.last_day
+            && self.uses_left == ask.uses
+    }
+
     /// Whether an item is within its scope.
     #[must_use]
     pub fn covers(&self, item: &ItemCode) -> bool {
@@ -174,6 +192,7 @@ pub fn grant(facts: &ConsentFacts<'_>, ask: GrantConsent, by: &Caller) -> Ruling
     if ask.uses == Some(0) {
         refuse("uses_missing", "uses", Bilingual::new("次数至少为一次", "it must be usable once at least"));
     }
+    grounds.extend(words::words_or_nothing(Citation::article(35), "purpose", &ask.purpose).err());
     if !grounds.is_empty() {
         return Ruling::refused(Refusal { grounds });
     }

@@ -41,6 +41,8 @@ fn record(number: u64) -> RecordView {
         revoked: None,
         restored: None,
         withdrawn: None,
+        objection: None,
+        stopped: None,
         seen_by: Reach { everyone: true, duties: vec![2, 3], filing_office: true, by_consent: true },
         remedies: vec![register::ruling::Bilingual::new("可以提出异议", "object to it")],
     };
@@ -138,6 +140,7 @@ fn line(entry: u64, kind: &str, record: Option<u64>) -> HistoryLine {
         record: record.map(RecordNumber),
         reason: None,
         content: None,
+        case: None,
         notice: None,
     }
 }

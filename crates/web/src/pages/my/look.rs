@@ -218,7 +218,11 @@ pub(crate) async fn looks(
     let asked = query.by.as_deref().unwrap_or("others");
     let known_word = FILTERS.iter().find(|(word, _, _)| *word == asked);
     let Some((_, by, _)) = known_word else {
-        return Err(Problem::malformed("by", "give `others`, `own` or `all`"));
+        return Err(Problem::malformed(
+            "by",
+            "须为 `others`、`own` 或 `all`",
+            "give `others`, `own` or `all`",
+        ));
     };
     let log = OwnLog::Looks { by: *by, limit: ON_A_PAGE };
     let (answer, known) = inquire(&site, &desk, log, query.before).await?;

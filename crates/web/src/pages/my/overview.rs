@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use law::InformationClass;
+use law::{InformationClass, Severity};
 use register::rules::display_period::Display;
 use register::view::RecordView;
 use service::inquiry::Answer;
@@ -57,11 +57,17 @@ impl<'a> Overview<'a> {
     fn new(p: &'a Page, d: DeskHead<'a>, answer: &'a Answer, known: &Known) -> Self {
         let held = answer.subject.held_for_verification;
         let number = |records: &[&RecordView]| u64::try_from(records.len()).unwrap_or(u64::MAX);
+        // What is minor is never displayed: it has no last day, and does not stand among what has one.
+        let is_minor = |record: &RecordView| record.severity == Some(Severity::Minor);
         let of_class = |class| -> Vec<&RecordView> {
-            answer.records.iter().filter(|record| record.class == class).collect()
+            answer.records.iter().filter(|record| record.class == class && !is_minor(record)).collect()
         };
+        let minor: Vec<&RecordView> = answer.records.iter().filter(|record| is_minor(record)).collect();
         let section = |class, anchor, title, note: Option<&'static str>, none| {
-            let records = of_class(class);
+            let records = match class {
+                Some(class) => of_class(class),
+                None => minor.clone(),
+            };
             Section {
                 anchor,
                 title: p.t(title),
@@ -88,15 +94,19 @@ impl<'a> Overview<'a> {
             recent: looks.map(|look| LookLine::new(p, look, &answer.records, known)).collect(),
             sections: vec![
                 section(
-                    InformationClass::Untrustworthiness,
+                    Some(InformationClass::Untrustworthiness),
                     "untrustworthiness",
                     "my-adverse",
                     Some("my-adverse-note"),
                     "my-adverse-none",
                 ),
-                section(InformationClass::Other, "other", "my-other", None, "my-other-none"),
-                section(InformationClass::Basic, "basic", "my-basic", None, "my-basic-none"),
-            ],
+                section(Some(InformationClass::Other), "other", "my-other", None, "my-other-none"),
+                section(Some(InformationClass::Basic), "basic", "my-basic", None, "my-basic-none"),
+                section(None, "minor", "my-minor", Some("my-minor-note"), "my-minor-none"),
+            ]
+            .into_iter()
+            .filter(|section| section.anchor != "minor" || !section.records.is_empty())
+            .collect(),
             has_older_looks: answer.next.is_some(),
             entry: answer.entry.0,
             entry_href: receipt_href(p, answer.entry.0),

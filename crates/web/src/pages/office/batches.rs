@@ -136,13 +136,16 @@ pub(crate) async fn list(
     desk: Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let state =
-        match asked.state.as_str() {
-            "" => None,
-            word => Some(BatchState::from_word(word).ok_or_else(|| {
-                Problem::malformed("state", "it is one of `in_force`, `open`, `with_refused`")
-            })?),
-        };
+    let state = match asked.state.as_str() {
+        "" => None,
+        word => Some(BatchState::from_word(word).ok_or_else(|| {
+            Problem::malformed(
+                "state",
+                "须为 `in_force`、`open` 或 `with_refused`",
+                "it is one of `in_force`, `open`, `with_refused`",
+            )
+        })?),
+    };
     let wanted = BatchesWanted {
         item: (!asked.item.is_empty()).then(|| ItemCode(asked.item.clone())),
         state,

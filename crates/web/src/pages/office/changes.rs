@@ -67,9 +67,10 @@ pub(crate) async fn correct(
     let text = |name: &str| form.get(name).cloned().unwrap_or_default();
     let catalogue = site.platform.catalogue().await?;
     let fields = match catalogue.item(&ItemCode(text("item"))) {
-        Some(item) => changed(item, &form)
-            .map_err(|field| Problem::malformed(field, "it is not written as this field is"))?,
-        None => return Err(Problem::malformed("item", "the catalogue has no such item")),
+        Some(item) => changed(item, &form).map_err(|field| {
+            Problem::malformed(field, "不是该字段的写法", "it is not written as this field is")
+        })?,
+        None => return Err(Problem::malformed("item", "目录中没有该条目", "the catalogue has no such item")),
     };
     let done = site.platform.correct(record, fields, &text("reason"), &desk.caller()).await;
     outcome(&desk, record, done, ["office-corrected", "office-corrected-note", "office-refused-correction"])
@@ -94,7 +95,11 @@ pub(crate) async fn revoke(
 ) -> Result<Response, Problem> {
     let record = RecordNumber(number("record", record)?);
     if form.meant != "yes" {
-        return Err(Problem::malformed("meant", "confirm that the record is to be revoked"));
+        return Err(Problem::malformed(
+            "meant",
+            "请确认要撤销该记录",
+            "confirm that the record is to be revoked",
+        ));
     }
     let done = site.platform.revoke(record, &form.reason, &desk.caller()).await;
     outcome(&desk, record, done, ["office-revoked", "office-revoked-note", "office-refused-revocation"])

@@ -15,13 +15,13 @@ use serde::Deserialize;
 use service::ServiceError;
 use service::filing::{FilingPreview, FilingProgress, FilingReport, LineError, PreviewLine};
 
-use super::{Choice, GroundLine, Known, as_file, item_choices};
+use super::returned::give_back;
+use super::{Choice, GroundLine, Known, item_choices};
 use crate::extract::PathPart;
 use crate::pages::Page;
 use crate::pages::desk::{Desk, DeskForm, DeskHead, faulty, to};
 use crate::pages::record::{FieldLine, field_line_of, label_of};
 use crate::problem::{Problem, ProblemKind};
-use crate::refused_lines::table;
 use crate::site::{Site, UploadPlace};
 use crate::staging::{Stage, Staged};
 
@@ -113,6 +113,10 @@ struct StagedPage<'a> {
     item_name: String,
     all_or_nothing: bool,
     here: String,
+    /// Whether the refused lines can be fetched, to be corrected.
+    is_returned: bool,
+    /// Whether nothing was filed because of them, or would be.
+    is_refused_whole: bool,
     progress: Option<ProgressView>,
     preview: Option<PreviewView>,
     report: Option<ReportView>,
@@ -138,6 +142,8 @@ struct PreviewView {
     errors: Vec<ErrorLine>,
     /// Whether more lines would be refused than stand on the page.
     is_cut: bool,
+    /// Whether more lines would be refused than are listed at all.
+    is_list_cut: bool,
     before: Option<BatchLink>,
     /// Whether pressing the button files anything.
     may_file: bool,
@@ -245,6 +251,7 @@ impl PreviewView {
             first: preview.first.iter().map(first).collect(),
             errors: ErrorLine::all(p, &preview.errors, REFUSED_SHOWN, item),
             is_cut: preview.errors.len() > REFUSED_SHOWN,
+            is_list_cut: preview.refused > preview.errors.len() as u64,
             before: preview.before.map(|batch| BatchLink::new(p, batch)),
             may_file: preview.before.is_none() && whole && preview.lines > 0,
         }
@@ -256,7 +263,7 @@ impl<'a> StagedPage<'a> {
         let title = match stage {
             Stage::Judging(_) => "office-judging-title",
             Stage::Judged(_) => "office-preview-title",
-            Stage::Filing(..) => "office-filing-title",
+            Stage::Filing(_) => "office-filing-title",
             Stage::Filed(_) => "office-filed-title",
             Stage::Failed(_) => "office-failed-title",
             Stage::BrokenOff(_) => "office-broken-off-title",
@@ -269,6 +276,8 @@ impl<'a> StagedPage<'a> {
             item_name: known.item_name(p, &staged.item),
             all_or_nothing: staged.all_or_nothing,
             here: p.href(&format!("/office/file/{}", staged.word)),
+            is_returned: staged.returned().is_some(),
+            is_refused_whole: staged.all_or_nothing,
             progress: None,
             preview: None,
             report: None,
@@ -276,7 +285,7 @@ impl<'a> StagedPage<'a> {
         };
         match stage {
             Stage::Judging(progress) => page.progress = Some(ProgressView::new(*progress, false)),
-            Stage::Filing(_, progress) => page.progress = Some(ProgressView::new(*progress, true)),
+            Stage::Filing(progress) => page.progress = Some(ProgressView::new(*progress, true)),
             Stage::Judged(preview) => page.preview = Some(PreviewView::new(p, preview, known, staged)),
             Stage::Filed(report) => {
                 page.report = Some(ReportView::new(p, report, known.catalogue.item(&staged.item)))
@@ -313,7 +322,7 @@ impl ReportView {
     }
 }
 
-fn found(site: &Site, desk: &Desk, word: &str) -> Result<Arc<Staged>, Problem> {
+pub(super) fn found(site: &Site, desk: &Desk, word: &str) -> Result<Arc<Staged>, Problem> {
     site.staging.find(word, desk.session.number).ok_or_else(Problem::not_found)
 }
 
@@ -356,35 +365,23 @@ pub(crate) async fn file(
     if !staged.begin_filing() {
         return Ok(there);
     }
-    let platform = site.platform.clone();
+    let site = Arc::clone(&site);
     work(Arc::clone(&staged), async move {
         let Some(request) = staged.request() else { return Stage::Failed(Problem::not_found()) };
-        let filed = platform.file(request, &caller, &|now| staged.progress(now)).await;
+        let filed = site.platform.file(request.clone(), &caller, &|now| staged.progress(now)).await;
+        let stage = match filed {
+            Ok(mut report) => {
+                give_back(&site, &staged, request, &mut report.errors).await;
+                // All of them are kept with the batch, whose page shows them.
+                report.errors.truncate(REFUSED_KEPT_MAX);
+                Stage::Filed(Arc::new(report))
+            }
+            Err(error) => broken_off(error),
+        };
         drop(place);
-        filed.map_or_else(broken_off, |mut report| {
-            // All of them are kept with the batch, whose page shows them.
-            report.errors.truncate(REFUSED_KEPT_MAX);
-            Stage::Filed(Arc::new(report))
-        })
+        stage
     });
     Ok(there)
-}
-
-/// The refused lines of a file that was looked at or filed, as a table.
-///
-/// Articles: 14
-pub(crate) async fn refused_lines(
-    State(site): State<Arc<Site>>,
-    PathPart(word): PathPart<String>,
-    desk: Desk,
-) -> Result<Response, Problem> {
-    let staged = found(&site, &desk, &word)?;
-    let text = match staged.stage() {
-        Stage::Judged(preview) | Stage::Filing(preview, _) => table(&preview.errors),
-        Stage::Filed(report) => table(&report.errors),
-        Stage::Judging(_) | Stage::Failed(_) | Stage::BrokenOff(_) => return Err(Problem::not_found()),
-    };
-    Ok(as_file("credence-refused-lines.csv", text))
 }
 
 #[cfg(test)]
@@ -397,6 +394,7 @@ mod tests {
 
     use super::*;
     use crate::pages::samples;
+    use crate::staging::Returned;
 
     fn known() -> Known {
         Known { catalogue: Arc::new(samples::catalogue()), authorities: samples::enrolled() }
@@ -440,6 +438,8 @@ mod tests {
             all_or_nothing,
             file,
         );
+        let file = tempfile::NamedTempFile::new().unwrap();
+        staged.give_back(Some(Returned { file, extension: "csv" }));
         let known = known();
         let html =
             StagedPage::new(page, DeskHead::new(page, &session), &staged, stage, &known).render().unwrap();
@@ -474,7 +474,7 @@ mod tests {
         for page in samples::pages("/office/file/word") {
             let html = rendered(&page, &Stage::Judging(progress), false);
             assert!(html.contains("<progress max=\"100\" value=\"50\""));
-            rendered(&page, &Stage::Filing(Arc::new(preview(0)), progress), false);
+            rendered(&page, &Stage::Filing(progress), false);
             assert!(rendered(&page, &Stage::Failed(failed.clone()), false).contains(&page.href("/law/14")));
             let broken_off = Stage::BrokenOff(Problem::new(ProblemKind::Overloaded));
             assert!(rendered(&page, &broken_off, false).contains(page.t("office-batch-open-note")));

@@ -9,8 +9,10 @@ use law::Citation;
 use law::identifier::IdentifierKind;
 use register::authority::{Authority, Duty};
 use register::caller::Holder;
+use register::format::Role;
 use register::rules::identification::identify;
 use register::rules::personal_numbers::holds_citizen_id;
+use register::ruling::Bilingual;
 use register::view::{RecordView, Withheld};
 use serde::Deserialize;
 use service::ServiceError;
@@ -147,11 +149,17 @@ async fn show(site: &Site, desk: &Desk, asked: &Asked, faults: Vec<Fault>) -> Re
     desk.page.show_once(&page)
 }
 
+/// The duty that a form names by its number.
+fn duty_of(number: &str) -> Option<Duty> {
+    Duty::try_from(number.parse::<u8>().ok()?).ok()
+}
+
 /// What is wrong with what was entered, before anybody is asked about.
 fn faults(p: &Page, asked: &Asked, today: law::Day) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let kind: Option<Option<IdentifierKind>> = asked.kind.as_deref().map(|kind| kind.parse().ok());
     let mut add = |field, words: String| faults.push(Fault { field, words });
-    if asked.duty.is_none() {
+    if asked.duty.as_deref().and_then(duty_of).is_none() {
         add("duty", p.t("office-fault-duty").to_owned());
     }
     match asked.matter.as_deref().map(str::trim) {
@@ -171,11 +179,18 @@ fn faults(p: &Page, asked: &Asked, today: law::Day) -> Vec<Fault> {
             add("identifier", p.t("office-fault-identifier-long").to_owned());
         }
         Some(identifier) => {
-            let kind = asked.kind.as_deref().and_then(|kind| kind.parse().ok());
-            if let Err(ground) = identify(identifier, kind, today) {
-                add("identifier", p.of(&ground.reason).to_owned());
+            if let Err(ground) = identify(identifier, kind.flatten(), today) {
+                let remedy = ground.remedy.unwrap_or(Bilingual::new("", ""));
+                let words = Bilingual::made(
+                    format!("{}。{}", ground.reason.zh, remedy.zh),
+                    format!("{}: {}", ground.reason.en, remedy.en),
+                );
+                add("identifier", p.of(&words).to_owned());
             }
         }
+    }
+    if kind == Some(None) {
+        add("kind", p.t("office-fault-kind").to_owned());
     }
     faults
 }
@@ -188,8 +203,8 @@ pub(crate) async fn inquire(
     DeskForm { desk, form: asked }: DeskForm<Asked>,
 ) -> Result<Response, Problem> {
     let faults = faults(&desk.page, &asked, site.platform.today());
-    let duty = asked.duty.as_deref().and_then(|duty| duty.parse::<u8>().ok());
-    let Some(duty) = duty.filter(|_| faults.is_empty()) else {
+    let duty = asked.duty.as_deref().and_then(duty_of);
+    let Some(duty) = duty.filter(|_| faults.is_empty()).map(Duty::number) else {
         return faulty(show(&site, &desk, &asked, faults).await);
     };
     let request = InquiryRequest {
@@ -224,6 +239,8 @@ struct ResultPage<'a> {
     d: DeskHead<'a>,
     kind: String,
     identifier: &'a str,
+    /// An organisation's name, where a record that is shown has it: the officer sees at once whether it is the right one.
+    name: Option<&'a str>,
     is_masked: bool,
     office: String,
     duty: Option<DutyLine>,
@@ -271,6 +288,7 @@ impl<'a> ResultPage<'a> {
             d,
             kind: p.of(&answer.subject.kind.term()).to_owned(),
             identifier: &answer.subject.identifier,
+            name: name_in(answer, around),
             is_masked: answer.subject.kind.is_human(),
             office,
             duty,
@@ -285,6 +303,20 @@ impl<'a> ResultPage<'a> {
             catalogue: &answer.catalogue,
         }
     }
+}
+
+/// The name of an organisation by the newest finding that has it; of human beings no name stands in a heading.
+fn name_in<'a>(answer: &'a Answer, around: Around<'_>) -> Option<&'a str> {
+    if answer.subject.kind.is_human() {
+        return None;
+    }
+    let catalogue = around.catalogue?;
+    let named = answer.records.iter().filter_map(|record| {
+        let field = catalogue.item(&record.item)?.format.role(Role::SubjectName)?;
+        let name = record.fields.iter().find(|shown| shown.name == field.name && !shown.masked)?;
+        Some((record.finding_day, name.value.as_str()?))
+    });
+    named.max_by_key(|(day, _)| *day).map(|(_, name)| name)
 }
 
 fn groups(p: &Page, records: &[RecordView], around: Around<'_>) -> Vec<Group> {
@@ -396,19 +428,21 @@ mod tests {
             let asked = Asked {
                 matter: Some("119999199003078515".to_owned()),
                 identifier: Some("\"><script>".to_owned()),
+                duty: Some("256".to_owned()),
+                kind: Some("zzz".to_owned()),
                 ..Asked::default()
             };
             let faults = faults(&page, &asked, Day::new(2026, 11, 23).unwrap());
             let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
-            assert_eq!(fields, ["duty", "matter", "identifier"]);
+            assert_eq!(fields, ["duty", "matter", "identifier", "kind"]);
             let head = DeskHead::new(&page, &session);
             let html = InquiryPage::new(&page, head, &Duty::ALL[..2], Some(office), &asked, faults)
                 .render()
                 .unwrap();
             samples::check(&page, &html);
             assert_eq!(html.matches("type=\"radio\"").count(), 2);
-            assert_eq!(html.matches("class=\"field field-fault\"").count(), 3);
-            for anchor in ["#duty", "#matter", "#identifier"] {
+            assert_eq!(html.matches("class=\"field field-fault\"").count(), 4);
+            for anchor in ["#duty", "#matter", "#identifier", "#kind"] {
                 assert!(html.contains(&format!("href=\"{anchor}\"")), "{anchor}");
             }
         }

@@ -8,6 +8,7 @@ mod inquiry;
 mod proposals;
 mod quality;
 mod records;
+mod returned;
 mod upload;
 
 use std::sync::Arc;
@@ -64,7 +65,7 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
         .page("POST", &at("/office/file"), upload, FILE)
         .page("GET", &at("/office/file/{word}"), get(filing::staged), FILE)
         .page("POST", &at("/office/file/{word}"), post(filing::file), FILE)
-        .page("GET", &at("/office/file/{word}/refused"), get(filing::refused_lines), FILE)
+        .page("GET", &at("/office/file/{word}/refused"), get(returned::refused_lines), FILE)
         .page("GET", &at("/office/batches"), get(batches::list), READ)
         .page("GET", &at("/office/batches/{batch}"), get(batches::batch), READ)
         .page("GET", &at("/office/batches/{batch}/refused"), get(batches::refused_lines), READ)

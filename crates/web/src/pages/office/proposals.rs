@@ -176,7 +176,13 @@ pub(crate) async fn decide(
     let done = match form.decision.as_str() {
         "approve" => platform.approve(proposal, &caller).await.map(|_| ()),
         "reject" => platform.reject(proposal, &form.reason, &caller).await.map(|_| ()),
-        _ => return Err(Problem::malformed("decision", "it is `approve` or `reject`")),
+        _ => {
+            return Err(Problem::malformed(
+                "decision",
+                "须为 `approve` 或 `reject`",
+                "it is `approve` or `reject`",
+            ));
+        }
     };
     let path = format!("/office/proposals/{}", proposal.0);
     match done {

@@ -288,6 +288,7 @@ mod tests {
             record: Some(RecordNumber(2)),
             reason: Some("理由<b>".to_owned()),
             content: None,
+            case: None,
             notice: None,
         };
         OwnRecord {

@@ -9,10 +9,11 @@ use register::catalogue::ItemCode;
 use tokio::time::{Instant, timeout_at};
 
 use super::filing::{again, failed, place, work};
+use super::returned::give_back;
 use crate::pages::desk::{Desk, FORM_TOKEN, check_token, to};
 use crate::passage::aside;
 use crate::problem::{Problem, ProblemKind};
-use crate::site::Site;
+use crate::site::{Site, UploadPlace};
 use crate::spool::spool;
 use crate::staging::{Stage, Staged};
 
@@ -46,12 +47,18 @@ pub(crate) async fn upload(
     loop {
         fields += 1;
         if fields > FIELDS_MAX {
-            return Err(Problem::malformed("body", "the form has too many fields"));
+            return Err(Problem::malformed("body", "表单的字段过多", "the form has too many fields"));
         }
         let field = aside(&site, timeout_at(until, parts.next_field()))
             .await?
             .map_err(|_| Problem::new(ProblemKind::RequestTimeout))?
-            .map_err(|_| Problem::malformed("body", "it is no form with a file, or ended early"))?;
+            .map_err(|_| {
+                Problem::malformed(
+                    "body",
+                    "不是带文件的表单，或没有传完",
+                    "it is no form with a file, or ended early",
+                )
+            })?;
         let Some(field) = field else {
             return again(&site, &desk, "file", "office-fault-file").await;
         };
@@ -61,9 +68,21 @@ pub(crate) async fn upload(
             "all_or_nothing" => before.all_or_nothing = text(&site, field, until).await? == "yes",
             "file" => {
                 check_token(&desk.session, &before.tokens)?;
-                return receive(&site, &desk, before, field).await;
+                let Some(item) = before.item.filter(|item| !item.is_empty()) else {
+                    return again(&site, &desk, "item", "office-fault-item").await;
+                };
+                let Some(name) = name_of(&field) else {
+                    return again(&site, &desk, "file", "office-fault-file").await;
+                };
+                let caller = desk.caller();
+                let place = place(&site, &caller)?;
+                let file = spool(&site.options.spool, &site.options.limits, field).await?;
+                nothing_follows(&site, &mut parts).await?;
+                let (word, item) = (site.platform.random_word(), ItemCode(item));
+                let staged = Staged::new(word, &desk.session, name, item, before.all_or_nothing, file);
+                return look_at(&site, &desk, staged, place);
             }
-            other => return Err(Problem::malformed(other, "the form has no such field")),
+            other => return Err(Problem::malformed(other, "表单没有这个字段", "the form has no such field")),
         }
     }
 }
@@ -75,48 +94,62 @@ async fn text(site: &Site, mut field: Field<'_>, until: Instant) -> Result<Strin
         let chunk = aside(site, timeout_at(until, field.chunk()))
             .await?
             .map_err(|_| Problem::new(ProblemKind::RequestTimeout))?
-            .map_err(|_| Problem::malformed("body", "it ended early"))?;
+            .map_err(|_| Problem::malformed("body", "内容没有传完", "it ended early"))?;
         let Some(chunk) = chunk else { break };
         bytes.extend_from_slice(&chunk);
         if bytes.len() > FIELD_BYTES_MAX {
-            return Err(Problem::malformed("body", "a field of the form is too long"));
+            return Err(Problem::malformed(
+                "body",
+                "表单中有一个字段过长",
+                "a field of the form is too long",
+            ));
         }
     }
-    String::from_utf8(bytes).map_err(|_| Problem::malformed("body", "a field of the form is no text"))
+    String::from_utf8(bytes)
+        .map_err(|_| Problem::malformed("body", "表单中有一个字段不是文字", "a field of the form is no text"))
 }
 
-async fn receive(
-    site: &Arc<Site>,
-    desk: &Desk,
-    before: Before,
-    field: Field<'_>,
-) -> Result<Response, Problem> {
-    let Some(item) = before.item.filter(|item| !item.is_empty()) else {
-        return again(site, desk, "item", "office-fault-item").await;
-    };
-    let name: String = field
-        .file_name()
-        .unwrap_or_default()
-        .chars()
-        .filter(|one| !one.is_control())
-        .take(NAME_MAX)
-        .collect();
-    if name.is_empty() {
-        return again(site, desk, "file", "office-fault-file").await;
+/// The name that its sender gave a file; nothing where no file was chosen.
+fn name_of(field: &Field<'_>) -> Option<String> {
+    let name = field.file_name().unwrap_or_default();
+    let name: String = name.chars().filter(|one| !one.is_control()).take(NAME_MAX).collect();
+    Some(name).filter(|name| !name.is_empty())
+}
+
+/// The file is the last part of the form: what came behind it would be passed over, an "all or nothing" for one.
+async fn nothing_follows(site: &Site, parts: &mut Multipart) -> Result<(), Problem> {
+    let until = Instant::now() + site.options.limits.request_time_max / 2;
+    let next = aside(site, timeout_at(until, parts.next_field()))
+        .await?
+        .map_err(|_| Problem::new(ProblemKind::RequestTimeout))?
+        .map_err(|_| Problem::malformed("body", "内容没有传完", "it ended early"))?;
+    match next {
+        None => Ok(()),
+        Some(_) => Err(Problem::malformed(
+            "body",
+            "文件须是表单的最后一部分",
+            "the file is the last part of the form",
+        )),
     }
+}
+
+fn look_at(site: &Arc<Site>, desk: &Desk, staged: Staged, place: UploadPlace) -> Result<Response, Problem> {
     let caller = desk.caller();
-    let place = place(site, &caller)?;
-    let file = spool(&site.options.spool, &site.options.limits, field).await?;
-    let word = site.platform.random_word();
-    let staged = Staged::new(word, &desk.session, name, ItemCode(item), before.all_or_nothing, file);
     let staged = site.staging.keep(staged)?;
     let there = to(&desk.page.href(&format!("/office/file/{}", staged.word)));
-    let platform = site.platform.clone();
+    let site = Arc::clone(site);
     work(Arc::clone(&staged), async move {
         let Some(request) = staged.request() else { return Stage::Failed(Problem::not_found()) };
-        let looked = platform.preview(request, &caller, &|now| staged.progress(now)).await;
+        let looked = site.platform.preview(request.clone(), &caller, &|now| staged.progress(now)).await;
+        let stage = match looked {
+            Ok(mut preview) => {
+                give_back(&site, &staged, request, &mut preview.errors).await;
+                Stage::Judged(Arc::new(preview))
+            }
+            Err(error) => failed(error),
+        };
         drop(place);
-        looked.map_or_else(failed, |preview| Stage::Judged(Arc::new(preview)))
+        stage
     });
     Ok(there)
 }

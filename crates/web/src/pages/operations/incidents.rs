@@ -215,6 +215,7 @@ mod tests {
             Due::Unknown { year: 2030, reminder: Day::of(at) },
         ];
         let steps = Step::ALL.into_iter().zip(due.into_iter().cycle()).map(|(step, due)| StepStanding {
+            arithmetic: None,
             step,
             state,
             due,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use law::Day;
 use register::authority::Authority;
 use register::catalogue::Catalogue;
 use register::rules::deadlines::Due;
@@ -13,8 +14,8 @@ use service::quality::FilingQuality;
 
 use super::office_name;
 use crate::extract::Query;
-use crate::pages::Page;
 use crate::pages::desk::{Desk, DeskHead};
+use crate::pages::{Page, query_text};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -26,6 +27,13 @@ pub(crate) struct IntakeQuery {
     state: String,
 }
 
+impl IntakeQuery {
+    /// Whether an item's state is one that was asked for.
+    fn fits(&self, state: &str) -> bool {
+        self.state.is_empty() || state.strip_prefix("intake-") == Some(self.state.as_str())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "operations/intake.html")]
 struct Intake<'a> {
@@ -33,7 +41,23 @@ struct Intake<'a> {
     d: DeskHead<'a>,
     offices: Vec<(&'a str, String, bool)>,
     states: Vec<(&'static str, &'static str, bool)>,
+    /// Where no department is chosen: how each stands, the latest first.
+    overview: Vec<Standing>,
     departments: Vec<Department>,
+}
+
+/// How a department stands with all its items.
+struct Standing {
+    name: String,
+    path: String,
+    /// Items that are overdue and of which something came within a year.
+    late: u64,
+    /// Items that are overdue, and of which nothing came for a year: nothing may have been found.
+    dormant: u64,
+    /// The last day by which the longest of the late ones was due.
+    oldest: Option<Day>,
+    filed: u64,
+    refused: u64,
 }
 
 struct Department {
@@ -75,18 +99,15 @@ impl<'a> Intake<'a> {
         found: &[FilingQuality],
         catalogue: &Catalogue,
         authorities: &'a [Authority],
+        today: Day,
     ) -> Self {
         let p = &desk.page;
         let mut departments: Vec<Department> = Vec::new();
-        for pair in found {
+        let overview =
+            if asked.office.is_empty() { overview(p, asked, found, authorities, today) } else { Vec::new() };
+        for pair in found.iter().filter(|_| !asked.office.is_empty()) {
             let state = state(pair);
-            let wanted = asked.office.is_empty() || asked.office == pair.authority.0;
-            // What was never filed is shown where it is asked for, or one department is: most items have nothing to file.
-            let fits = match asked.state.as_str() {
-                "" => state.0 != "intake-never" || !asked.office.is_empty(),
-                asked => state.0.strip_prefix("intake-") == Some(asked),
-            };
-            if !wanted || !fits {
+            if asked.office != pair.authority.0 || !asked.fits(state.0) {
                 continue;
             }
             let line = line(p, pair, state, catalogue);
@@ -106,8 +127,49 @@ impl<'a> Intake<'a> {
         let states =
             [("overdue", "intake-overdue"), ("in-time", "intake-in-time"), ("never", "intake-never")]
                 .map(|(word, key)| (word, key, word == asked.state));
-        Self { p, d: desk.head(), offices: offices.collect(), states: states.into(), departments }
+        Self { p, d: desk.head(), offices: offices.collect(), states: states.into(), overview, departments }
     }
+}
+
+/// How many months without a filing make an item dormant.
+const DORMANT_MONTHS: i64 = 12;
+
+/// How the departments stand that filed something, the latest first.
+fn overview(
+    p: &Page,
+    asked: &IntakeQuery,
+    found: &[FilingQuality],
+    authorities: &[Authority],
+    today: Day,
+) -> Vec<Standing> {
+    let mut departments: Vec<(&str, Standing)> = Vec::new();
+    for pair in found {
+        let (Some(last), true) = (pair.last_filing, asked.fits(state(pair).0)) else { continue };
+        let code = pair.authority.0.as_str();
+        if departments.last().is_none_or(|(known, _)| *known != code) {
+            let path = format!("/operations/intake?office={code}&state={}", query_text(&asked.state));
+            let name = office_name(p, authorities, &pair.authority);
+            let (late, dormant, filed, refused) = (0, 0, 0, 0);
+            departments.push((code, Standing { name, path, late, dormant, oldest: None, filed, refused }));
+        }
+        let Some((_, department)) = departments.last_mut() else { continue };
+        department.filed += pair.filed;
+        department.refused += pair.refused;
+        if pair.overdue != Some(true) {
+            continue;
+        }
+        if last < today.plus_months(-DORMANT_MONTHS) {
+            department.dormant += 1;
+            continue;
+        }
+        department.late += 1;
+        if let Some(Due::Day { last_day }) = &pair.due {
+            department.oldest = Some(department.oldest.map_or(*last_day, |known| known.min(*last_day)));
+        }
+    }
+    let mut departments: Vec<Standing> = departments.into_iter().map(|(_, department)| department).collect();
+    departments.sort_by_key(|department| (std::cmp::Reverse(department.late), department.oldest));
+    departments
 }
 
 fn line(p: &Page, pair: &FilingQuality, state: (&'static str, &'static str), catalogue: &Catalogue) -> Line {
@@ -149,12 +211,13 @@ pub(crate) async fn intake(
     let found = site.platform.quality(&desk.caller(), None).await?;
     let catalogue = site.platform.catalogue().await?;
     let authorities = site.platform.authorities().await?;
-    desk.page.show_once(&Intake::new(&desk, &asked, &found, &catalogue, &authorities))
+    let today = site.platform.today();
+    desk.page.show_once(&Intake::new(&desk, &asked, &found, &catalogue, &authorities, today))
 }
 
 #[cfg(test)]
 mod tests {
-    use law::{Citation, Day};
+    use law::Citation;
     use register::authority::AuthorityCode;
     use register::caller::Holder;
     use register::catalogue::ItemCode;
@@ -187,6 +250,46 @@ mod tests {
         }
     }
 
+    fn today() -> Day {
+        Day::new(2026, 11, 23).unwrap()
+    }
+
+    #[test]
+    fn article_11_the_departments_that_are_late_come_first_and_dormant_items_are_counted_apart() {
+        let of = |office: &str, last: &str, overdue| FilingQuality {
+            authority: AuthorityCode(office.to_owned()),
+            ..pair("administrative-penalty", Some(last.parse().unwrap()), Some(overdue))
+        };
+        let found = [
+            of("tax", "2026-11-01", false),
+            of("tax", "2019-01-02", true),
+            of("transport", "2026-08-03", true),
+            of("transport", "2026-05-04", true),
+            of("market-regulation", "2026-09-05", true),
+        ];
+        let authorities = samples::authorities();
+        for page in samples::pages("/operations/intake") {
+            let late = |state: &str| {
+                let asked = IntakeQuery { office: String::new(), state: state.to_owned() };
+                overview(&page, &asked, &found, &authorities, today())
+            };
+            let all = late("");
+            let figures: Vec<_> = all.iter().map(|one| (one.late, one.dormant)).collect();
+            assert_eq!(figures, [(2, 0), (1, 0), (0, 1)]);
+            assert_eq!(all[0].oldest, Some("2026-05-14".parse().unwrap()), "ten days after the filing");
+            assert!(all[0].path.contains("office=transport"));
+            assert_eq!(late("overdue").len(), 3);
+            assert_eq!(late("in-time").len(), 1);
+            let desk = Desk { page, session: samples::session(Holder::Operator, None) };
+            let asked = IntakeQuery::default();
+            let html = Intake::new(&desk, &asked, &found, &samples::catalogue(), &authorities, today());
+            let html = html.render().unwrap();
+            samples::check(&desk.page, &html);
+            assert_eq!(html.matches("<tr class=\"standing\">").count(), 3);
+            assert!(!html.contains("<tr class=\"intake\">"));
+        }
+    }
+
     #[test]
     fn article_11_a_department_that_is_late_is_marked_and_one_that_filed_nothing_is_asked_nothing() {
         let day = Day::new(2026, 11, 1).unwrap();
@@ -196,11 +299,12 @@ mod tests {
             pair("not-in-the-catalogue", None, None),
         ];
         let (catalogue, authorities) = (samples::catalogue(), samples::authorities());
-        for (word, lines) in [("", 2), ("overdue", 1), ("never", 1), ("x", 0)] {
-            let asked = IntakeQuery { office: String::new(), state: word.to_owned() };
+        for (word, lines) in [("", 3), ("overdue", 1), ("never", 1), ("x", 0)] {
+            let asked = IntakeQuery { office: "market-regulation".to_owned(), state: word.to_owned() };
             for page in samples::pages("/operations/intake") {
                 let desk = Desk { page, session: samples::session(Holder::Operator, None) };
-                let html = Intake::new(&desk, &asked, &found, &catalogue, &authorities).render().unwrap();
+                let html =
+                    Intake::new(&desk, &asked, &found, &catalogue, &authorities, today()).render().unwrap();
                 samples::check(&desk.page, &html);
                 assert_eq!(html.matches("<tr class=\"intake\">").count(), lines);
                 assert_eq!(html.matches("tag-fault").count(), usize::from(lines > 0 && word != "never"));

@@ -139,7 +139,7 @@ pub(crate) async fn revoke(
 ) -> Result<Response, Problem> {
     let key = KeyNumber(number("number", asked)?);
     if form.reason.trim().is_empty() {
-        return Err(Problem::malformed("reason", "say why the key is revoked"));
+        return Err(Problem::malformed("reason", "请写明撤销密钥的理由", "say why the key is revoked"));
     }
     site.platform.revoke_key(key, &form.reason, &desk.caller()).await?;
     Ok(to(&desk.page.href(&format!("/operations/keys/{asked}"))))

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use law::identifier::{self, IdentifierKind};
 use register::authority::Authority;
 use register::catalogue::Catalogue;
 use register::record::RecordNumber;
+use register::ruling::Bilingual;
 use serde::Deserialize;
 use service::inquiry::Answer;
 use service::operation::HeldRecord;
@@ -102,6 +104,8 @@ struct Opened<'a> {
     d: DeskHead<'a>,
     identifier: &'a str,
     kind: String,
+    /// Which check of the code failed, in words.
+    failed: Option<String>,
     entry: u64,
     records: Vec<RecordCard>,
 }
@@ -114,10 +118,18 @@ impl<'a> Opened<'a> {
             d: desk.head(),
             identifier: &answer.subject.identifier,
             kind: p.of(&answer.subject.kind.term()).to_owned(),
+            failed: failed_check(&answer.subject.identifier, around.today)
+                .map(|words| p.of(&words).to_owned()),
             entry: answer.entry.0,
             records: answer.records.iter().map(|record| RecordCard::new(p, record, around)).collect(),
         }
     }
+}
+
+/// Why a code waits: the check that it fails.
+fn failed_check(code: &str, today: law::Day) -> Option<Bilingual> {
+    let check = identifier::check(code, Some(IdentifierKind::UnifiedCode), today);
+    Some(Bilingual::made(check.reason_zh?, check.reason?))
 }
 
 /// Opens one: an inquiry with its entry.
@@ -238,6 +250,11 @@ mod tests {
             let html = Opened::new(&desk, &answer, around).render().unwrap();
             samples::check(&desk.page, &html);
             assert!(html.contains("name=\"reason\"") && html.contains("4321"));
+            // The code is typed afresh, from the registration: what is there already would be confirmed with a look at nothing.
+            assert!(!html.contains("value=\"911100001000054748\""));
+            let failed = failed_check("911100001000054747", today).unwrap();
+            assert!(failed_check("911100001000054748", today).is_none());
+            assert!(!failed.zh.is_empty() && failed.zh != failed.en);
             let html = Verified { p: &desk.page, d: desk.head(), entry: 9 }.render().unwrap();
             samples::check(&desk.page, &html);
         }
