@@ -194,6 +194,7 @@ mod tests {
     #[test]
     fn a_long_name_is_shortened_for_its_bar() {
         assert_eq!(shortened("北京市市场监督管理局"), "北京市市场监督管理局");
-        assert_eq!(shortened("北京市规划和自然资源委员会朝阳分局"), "北京市规划和自然资源委员会…");
+        let office = "北京市规划和自然资源委员会朝阳分局第二管理所";
+        assert_eq!(shortened(office), "北京市规划和自然资源委员会朝阳分局第二管理…");
     }
 }
