@@ -236,8 +236,8 @@ impl Doing<'_> {
             subject: held.subject,
             office: held.office,
             lodged: self.today,
-            accepted: false,
-            extended: false,
+            accepted: None,
+            extended: None,
             points: count,
             not_mine,
             review: None,
@@ -274,8 +274,8 @@ impl Doing<'_> {
             subject: held.subject,
             office: held.office,
             lodged: self.today,
-            accepted: false,
-            extended: false,
+            accepted: None,
+            extended: None,
             points: 0,
             not_mine: false,
             review: None,
@@ -414,15 +414,15 @@ impl Doing<'_> {
             if character == Character::Negligent && !self.draw.chance(3) {
                 continue;
             }
-            if case.accepted {
+            if case.accepted.is_some() {
                 if self.draw.chance(35) {
                     self.decide(number, &case, &handler).await?;
-                } else if !case.extended && self.draw.chance(5) {
+                } else if case.extended.is_none() && self.draw.chance(5) {
                     let done = self.town.platform.extend_case(number, "需要调阅档案", &handler).await;
                     if self.granted("extending a case", done).is_some()
                         && let Some(case) = self.model.cases.get_mut(&number)
                     {
-                        case.extended = true;
+                        case.extended = Some(self.today);
                     }
                 }
             } else if self.draw.chance(70) {
@@ -430,7 +430,7 @@ impl Doing<'_> {
                 if self.granted("taking a case in hand", done).is_some()
                     && let Some(case) = self.model.cases.get_mut(&number)
                 {
-                    case.accepted = true;
+                    case.accepted = Some(self.today);
                 }
             }
         }

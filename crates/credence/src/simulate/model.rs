@@ -46,10 +46,10 @@ pub struct Pending {
     pub office: AuthorityCode,
     /// When it was lodged.
     pub lodged: Day,
-    /// Whether it is in hand.
-    pub accepted: bool,
-    /// Whether its time was extended.
-    pub extended: bool,
+    /// When it was taken in hand.
+    pub accepted: Option<Day>,
+    /// When its time was extended.
+    pub extended: Option<Day>,
     /// How many points it has.
     pub points: usize,
     /// Whether a point says that the record is another's.
@@ -115,22 +115,34 @@ impl Model {
     /// Which cases are late on a day, by the calendar alone.
     #[must_use]
     pub fn late(&self, calendar: &Calendar, today: Day) -> BTreeSet<CaseNumber> {
-        let past = |from: Day, days: u32| calendar.due(from, days).is_ok_and(|due| today > due.due);
+        let due = |from: Day, days: u32| calendar.due(from, days).ok().map(|due| due.due);
+        let past = |last: Option<Day>| last.is_some_and(|last| today > last);
         let new_order = Day::new(2026, 4, 1);
+        // An extension counts where it came in time.
+        let extended = |case: &Pending, last: Option<Day>, prolonged: Option<Day>| match case.extended {
+            Some(day) if last.is_none_or(|last| day <= last) => prolonged,
+            _ => last,
+        };
         let is_late = |case: &Pending| {
             if let Some(asked) = case.review {
-                return past(asked, 7);
+                return past(due(asked, 7));
             }
-            let extension = u32::from(case.extended);
+            let lodged = case.lodged;
             match case.kind {
                 CaseKind::Objection => {
-                    (!case.accepted && past(case.lodged, 1)) || past(case.lodged, 7 + 3 * extension)
+                    let last = extended(case, due(lodged, 7), due(lodged, 10));
+                    (case.accepted.is_none() && past(due(lodged, 1))) || past(last)
                 }
-                CaseKind::Restoration => {
-                    let new = new_order.is_some_and(|first| case.lodged >= first);
-                    let extension = if new { 10 * extension } else { 0 };
-                    (new && !case.accepted && past(case.lodged, 3)) || past(case.lodged, 10 + extension)
+                CaseKind::Restoration if new_order.is_some_and(|first| lodged >= first) => {
+                    // Ten days from the application and seven from the acceptance: the earlier one.
+                    let both = |more: u32| match case.accepted {
+                        Some(day) => due(lodged, 10 + more).min(due(day, 7 + more)),
+                        None => due(lodged, 10 + more),
+                    };
+                    let last = extended(case, both(0), both(10));
+                    (case.accepted.is_none() && past(due(lodged, 3))) || past(last)
                 }
+                CaseKind::Restoration => past(due(lodged, 10)),
             }
         };
         self.cases.iter().filter(|(_, case)| is_late(case)).map(|(number, _)| *number).collect()
