@@ -553,14 +553,16 @@ impl Doing<'_> {
                 if self.granted("an acknowledgement", done).is_none() {
                     continue;
                 }
-                let told = self.model.told.values_mut().flatten();
-                let mut told = told.filter(|told| told.record == notice.record && told.cause == notice.cause);
-                match told.find(|told| told.owing.remove(&word)) {
-                    Some(_) => {}
-                    None => self.findings.push(format!(
-                        "{}: {word} had a notice about record {} that nobody owed it",
-                        self.today, notice.record.0
-                    )),
+                let mut told = self.model.told.values_mut().flatten();
+                let owed = told.any(|told| {
+                    told.record == notice.record && told.cause == notice.cause && told.owing.remove(&word)
+                });
+                if !owed {
+                    let record = notice.record.0;
+                    self.findings.push(format!(
+                        "{}: {word} had a notice about record {record} that nobody owed it",
+                        self.today
+                    ));
                 }
             }
         }

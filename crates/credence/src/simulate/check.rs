@@ -62,6 +62,11 @@ async fn shown(
                 if record.display.last_day().is_some_and(|last| today > last) {
                     found(findings, today, format!("record {} is public beyond its day", record.record.0));
                 }
+                // Article 15: three years at most, whatever else is said.
+                let ceiling = held.map(|held| held.finding.plus_months(36));
+                if record.display.last_day() > ceiling {
+                    found(findings, today, format!("record {} is displayed for too long", record.record.0));
+                }
                 if held.is_some_and(|held| held.objection.is_some() != record.under_objection) {
                     found(findings, today, format!("the public mark of record {} is wrong", record.record.0));
                 }

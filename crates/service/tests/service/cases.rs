@@ -205,7 +205,7 @@ fn article_37_what_a_person_calls_another_s_is_off_display_at_once_and_once_only
         assert_eq!(seen().await, 0);
         // What was removed does not come back by being filed again.
         let again = town.file(town.request("administrative-penalty-person", &[line]), FILER).await.unwrap();
-        assert_eq!(again.counts.filed, 0);
+        assert_eq!(again.filed, 0);
         holds(&town).await;
     });
 }
