@@ -229,7 +229,7 @@ async fn article_14_a_file_with_errors_is_looked_at_corrected_and_filed() {
             "{}",
             table.text()
         );
-        let (_, again) = clerk.upload(language, false, &table.text()).await;
+        let (_, again) = clerk.upload(language, false, table.text()).await;
         assert_eq!(figures(&again), [0, 0, 11], "{}", again.text());
         assert!(!again.text().contains("退回行号"), "the reasons are no columns outside the format");
         // Nothing was filed by looking.
