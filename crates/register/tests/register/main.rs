@@ -9,3 +9,4 @@ mod fixture;
 mod incidents;
 mod inquiry;
 mod records;
+mod scenarios;
