@@ -20,7 +20,7 @@ use crate::event::{Act, Event};
 use crate::record::RecordNumber;
 use crate::rules::access::{Undertaking, may_undertake};
 use crate::rules::words::words;
-use crate::ruling::{Bilingual, Ground, Ruling};
+use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{EntryNumber, SubjectNumber};
 use crate::tables;
 
@@ -252,26 +252,36 @@ pub struct NoticeFacts {
     pub notice: Option<Notice>,
 }
 
+/// Whether a caller may acknowledge a notice: its recipient, once.
+///
+/// Articles: 14, 36, 37, 38
+///
+/// # Errors
+/// The refusal; the same for a notice that is not there and for another's.
+pub fn may_acknowledge<'a>(facts: &'a NoticeFacts, by: &Caller) -> Result<&'a Notice, Refusal> {
+    may_undertake(Undertaking::AcknowledgeNotice, by)?;
+    let notice = facts.notice.as_ref().ok_or_else(no_such_notice)?;
+    if notice.acknowledged.is_some() {
+        let reason = Bilingual::new("该通知已回执", "the notice is acknowledged already");
+        let ground = Ground::new("already_acknowledged", notice.cause.article(), reason).field("notice");
+        return Err(ground.remedy(Bilingual::new("无需再次回执", "nothing more is to be done")).into());
+    }
+    Ok(notice)
+}
+
 /// Acknowledges a notice: the recipient says what it did.
 ///
 /// Articles: 14, 36, 37, 38
 #[must_use]
 pub fn acknowledge(facts: &NoticeFacts, done: &str, by: &Caller) -> Ruling {
     let decide = || {
-        may_undertake(Undertaking::AcknowledgeNotice, by)?;
-        let notice = facts.notice.as_ref().ok_or_else(no_such_notice)?;
-        let article = notice.cause.article();
-        if notice.acknowledged.is_some() {
-            let reason = Bilingual::new("该通知已回执", "the notice is acknowledged already");
-            let ground = Ground::new("already_acknowledged", article, reason).field("notice");
-            return Err(ground.remedy(Bilingual::new("无需再次回执", "nothing more is to be done")).into());
-        }
+        let notice = may_acknowledge(facts, by)?;
         Ok(vec![Event::NoticeAcknowledged(NoticeAcknowledged {
             notice: notice.notice,
             recipient: notice.recipient.clone(),
             record: notice.record,
             subject: notice.subject,
-            done: words(article, "done", done)?,
+            done: words(notice.cause.article(), "done", done)?,
         })])
     };
     super::objection::decided(decide)
