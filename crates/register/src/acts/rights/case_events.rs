@@ -355,9 +355,9 @@ mod tests {
 
     #[test]
     fn article_37_the_mark_comes_with_the_objection_and_the_stop_only_where_it_suspends() {
-        let mark = ("objection", Value::from(3));
-        assert_eq!(marks(&lodged(false).changes()), [mark.clone()]);
-        assert_eq!(marks(&lodged(true).changes()), [mark, ("stopped", Value::Entry)]);
+        let mark = || ("objection", Value::from(3));
+        assert_eq!(marks(&lodged(false).changes()), [mark()]);
+        assert_eq!(marks(&lodged(true).changes()), [mark(), ("stopped", Value::Entry)]);
     }
 
     #[test]

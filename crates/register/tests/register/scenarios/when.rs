@@ -166,6 +166,10 @@ impl World {
                 (Outcome::Corrected, Some(self.correction(json!({"decided": found[0]}), by)))
             }
             None => match result {
+                "corrected to a revoked licence" => {
+                    let fields = json!({"kinds": ["警告", "吊销许可证件"]});
+                    (Outcome::Corrected, Some(self.correction(fields, by)))
+                }
                 "corrected" => (Outcome::Corrected, Some(self.correction(json!({"facts": "按期公示"}), by))),
                 "corrected to nothing" => (Outcome::Corrected, None),
                 result => (outcome(result)?, None),
