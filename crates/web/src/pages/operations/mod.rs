@@ -1,6 +1,7 @@
 //! The operator's desk: intake by department, what waits for verification, jobs, keys, incidents, the journal's health (Articles 11,
 //! 13, 14, 19).
 
+mod incident_acts;
 mod incidents;
 mod intake;
 mod keys;
@@ -39,6 +40,8 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
     const INTAKE: &[Undertaking] = &[Undertaking::ReadBatch];
     const VERIFY: &[Undertaking] = &[Undertaking::VerifyIdentifier];
     const REVOKE: &[Undertaking] = &[Undertaking::RevokeKey];
+    const REGISTER: &[Undertaking] = &[Undertaking::RegisterIncident];
+    const HANDLE: &[Undertaking] = &[Undertaking::HandleIncident];
     const INCIDENTS: &[Undertaking] = &[Undertaking::ReadIncidents];
     let at = |path: &str| language.href(path);
     doors
@@ -51,7 +54,9 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
         .page("GET", &at("/operations/keys/{number}"), get(keys::key), READ)
         .page("POST", &at("/operations/keys/{number}"), post(keys::revoke), REVOKE)
         .page("GET", &at("/operations/incidents"), get(incidents::incidents), INCIDENTS)
+        .page("POST", &at("/operations/incidents"), post(incident_acts::register), REGISTER)
         .page("GET", &at("/operations/incidents/{number}"), get(incidents::incident), INCIDENTS)
+        .page("POST", &at("/operations/incidents/{number}/{step}"), post(incident_acts::take), HANDLE)
 }
 
 /// The name of an office; its code, where it is not enrolled any more.
