@@ -192,7 +192,7 @@ pub struct NoticeAcknowledged {
 impl RecipientsNotified {
     /// The notice of a change; nothing where nobody received the record.
     #[must_use]
-    pub fn new(
+    pub fn of(
         (cause, record, subject): (Cause, RecordNumber, SubjectNumber),
         recipients: BTreeSet<Recipient>,
     ) -> Option<Event> {
@@ -425,10 +425,10 @@ mod tests {
     #[test]
     fn article_38_no_notice_is_entered_where_nobody_received_it_and_one_row_for_each_who_did() {
         let of = (Cause::Restored, RECORD, SUBJECT);
-        assert_eq!(RecipientsNotified::new(of, BTreeSet::new()), None);
+        assert_eq!(RecipientsNotified::of(of, BTreeSet::new()), None);
         let recipients = ["office:market", "office:tax", "consent:3"];
         let recipients = recipients.iter().filter_map(|key| Recipient::from_key(key)).collect();
-        let Some(Event::RecipientsNotified(event)) = RecipientsNotified::new(of, recipients) else {
+        let Some(Event::RecipientsNotified(event)) = RecipientsNotified::of(of, recipients) else {
             panic!("no notice")
         };
         assert_eq!(event.changes().len(), 3);
