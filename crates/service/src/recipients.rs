@@ -54,7 +54,7 @@ pub(crate) async fn with_notices(
         if let Some(office) = by.office() {
             recipients.remove(&Recipient::Office { authority: office.clone() });
         }
-        events.extend(RecipientsNotified::new((cause, record, subject), recipients));
+        events.extend(RecipientsNotified::of((cause, record, subject), recipients));
     }
     Ok(events)
 }

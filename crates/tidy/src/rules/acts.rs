@@ -58,8 +58,6 @@ const EXCEPTIONS: &[(&str, Part, &str)] = &[
         "only the operator publishes and enrols: there is no button to show to others",
     ),
     ("rights/consent", Part::Permission, "every subject may at any time: there is nothing to ask beforehand"),
-    ("rights/restoration", Part::Permission, "asks `may_correct`: whoever made the finding decides"),
-    ("rights/restoration", Part::Facts, "its facts are one record and the law in force"),
 ];
 
 /// Finds an act that lacks a part, has them out of order, or has an exception that it does not need.

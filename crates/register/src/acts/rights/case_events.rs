@@ -310,3 +310,98 @@ impl DisplayStopped {
         vec![of_record(self.record, vec![("stopped", Value::Entry)])]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CASE: CaseNumber = CaseNumber(3);
+    const RECORD: RecordNumber = RecordNumber(4);
+    const SUBJECT: SubjectNumber = SubjectNumber(7);
+
+    /// What the rows set on the record.
+    fn marks(changes: &[Change]) -> Vec<(&'static str, Value)> {
+        let of_record = changes.iter().filter(|change| change.table().name == "record");
+        of_record
+            .flat_map(|change| match change {
+                Change::Mark { set, .. } | Change::Update { set, .. } => set.clone(),
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    /// What the rows set on the case.
+    fn closed(changes: &[Change]) -> Option<Value> {
+        changes.iter().find_map(|change| match change {
+            Change::Update { table, set, .. } if table.name == "rights_case" => {
+                set.iter().find(|(column, _)| *column == "closed").map(|(_, value)| value.clone())
+            }
+            _ => None,
+        })
+    }
+
+    fn lodged(suspends: bool) -> ObjectionLodged {
+        ObjectionLodged {
+            case: CASE,
+            subject: SUBJECT,
+            record: RECORD,
+            office: AuthorityCode("market".into()),
+            points: Vec::new(),
+            materials: Vec::new(),
+            suspends,
+            own_data: false,
+        }
+    }
+
+    #[test]
+    fn article_37_the_mark_comes_with_the_objection_and_the_stop_only_where_it_suspends() {
+        let mark = || ("objection", Value::from(3));
+        assert_eq!(marks(&lodged(false).changes()), [mark()]);
+        assert_eq!(marks(&lodged(true).changes()), [mark(), ("stopped", Value::Entry)]);
+    }
+
+    #[test]
+    fn article_37_an_answer_ends_only_the_stop_that_its_own_objection_made() {
+        let decided = |resumes| {
+            let (answers, outcome) = (Vec::new(), Outcome::Upheld);
+            ObjectionDecided { case: CASE, subject: SUBJECT, record: RECORD, answers, outcome, resumes }
+        };
+        assert_eq!(marks(&decided(false).changes()), [("objection", Value::Null)]);
+        let both = [("objection", Value::Null), ("stopped", Value::Null)];
+        assert_eq!(marks(&decided(true).changes()), both);
+        assert_eq!(closed(&decided(true).changes()), Some(Value::Entry));
+        let kind = CaseKind::Objection;
+        let back =
+            |resumes| CaseTakenBack { case: CASE, kind, subject: SUBJECT, record: RECORD, resumes }.changes();
+        assert_eq!(marks(&back(false)), [("objection", Value::Null)]);
+        assert_eq!(marks(&back(true)), both);
+    }
+
+    #[test]
+    fn article_38_an_application_leaves_no_mark_on_the_record() {
+        let kind = CaseKind::Restoration;
+        let back = CaseTakenBack { case: CASE, kind, subject: SUBJECT, record: RECORD, resumes: false };
+        assert_eq!(marks(&back.changes()), []);
+        assert_eq!(closed(&back.changes()), Some(Value::Entry));
+        let returned =
+            ApplicationReturned { case: CASE, subject: SUBJECT, record: RECORD, missing: Vec::new() };
+        assert_eq!(
+            (marks(&returned.changes()), closed(&returned.changes())),
+            (Vec::new(), Some(Value::Entry))
+        );
+    }
+
+    #[test]
+    fn article_37_a_review_opens_the_case_again_and_its_answer_closes_it() {
+        let reason = String::new;
+        let asked = ReviewRequested { case: CASE, subject: SUBJECT, record: RECORD, reason: reason() };
+        assert_eq!(closed(&asked.changes()), Some(Value::Null));
+        assert_eq!(marks(&asked.changes()), [("objection", Value::from(3))]);
+        let outcome = Outcome::Upheld;
+        let done = ReviewDecided { case: CASE, subject: SUBJECT, record: RECORD, outcome, reason: reason() };
+        assert_eq!(
+            (marks(&done.changes()), closed(&done.changes())),
+            (vec![("objection", Value::Null)], Some(Value::Entry))
+        );
+    }
+}

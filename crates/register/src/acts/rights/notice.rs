@@ -20,7 +20,7 @@ use crate::event::{Act, Event};
 use crate::record::RecordNumber;
 use crate::rules::access::{Undertaking, may_undertake};
 use crate::rules::words::words;
-use crate::ruling::{Bilingual, Ground, Ruling};
+use crate::ruling::{Bilingual, Ground, Refusal, Ruling};
 use crate::subject::{EntryNumber, SubjectNumber};
 use crate::tables;
 
@@ -192,7 +192,7 @@ pub struct NoticeAcknowledged {
 impl RecipientsNotified {
     /// The notice of a change; nothing where nobody received the record.
     #[must_use]
-    pub fn new(
+    pub fn of(
         (cause, record, subject): (Cause, RecordNumber, SubjectNumber),
         recipients: BTreeSet<Recipient>,
     ) -> Option<Event> {
@@ -252,26 +252,36 @@ pub struct NoticeFacts {
     pub notice: Option<Notice>,
 }
 
+/// Whether a caller may acknowledge a notice: its recipient, once.
+///
+/// Articles: 14, 36, 37, 38
+///
+/// # Errors
+/// The refusal; the same for a notice that is not there and for another's.
+pub fn may_acknowledge<'a>(facts: &'a NoticeFacts, by: &Caller) -> Result<&'a Notice, Refusal> {
+    may_undertake(Undertaking::AcknowledgeNotice, by)?;
+    let notice = facts.notice.as_ref().ok_or_else(no_such_notice)?;
+    if notice.acknowledged.is_some() {
+        let reason = Bilingual::new("该通知已回执", "the notice is acknowledged already");
+        let ground = Ground::new("already_acknowledged", notice.cause.article(), reason).field("notice");
+        return Err(ground.remedy(Bilingual::new("无需再次回执", "nothing more is to be done")).into());
+    }
+    Ok(notice)
+}
+
 /// Acknowledges a notice: the recipient says what it did.
 ///
 /// Articles: 14, 36, 37, 38
 #[must_use]
 pub fn acknowledge(facts: &NoticeFacts, done: &str, by: &Caller) -> Ruling {
     let decide = || {
-        may_undertake(Undertaking::AcknowledgeNotice, by)?;
-        let notice = facts.notice.as_ref().ok_or_else(no_such_notice)?;
-        let article = notice.cause.article();
-        if notice.acknowledged.is_some() {
-            let reason = Bilingual::new("该通知已回执", "the notice is acknowledged already");
-            let ground = Ground::new("already_acknowledged", article, reason).field("notice");
-            return Err(ground.remedy(Bilingual::new("无需再次回执", "nothing more is to be done")).into());
-        }
+        let notice = may_acknowledge(facts, by)?;
         Ok(vec![Event::NoticeAcknowledged(NoticeAcknowledged {
             notice: notice.notice,
             recipient: notice.recipient.clone(),
             record: notice.record,
             subject: notice.subject,
-            done: words(article, "done", done)?,
+            done: words(notice.cause.article(), "done", done)?,
         })])
     };
     super::objection::decided(decide)
@@ -286,4 +296,141 @@ pub fn no_such_notice() -> Ground {
     Ground::new("no_such_notice", Citation::article(37), reason)
         .field("notice")
         .remedy(Bilingual::new("在通知列表中查看", "see the list of your notices"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acts::information::correction::RecordRevoked;
+    use crate::acts::information::inquiry::{InquiryAnswered, Shown};
+    use crate::acts::rights::case_events::DisplayStopped;
+    use crate::acts::rights::restoration::{RecordRestored, RestorationUndone};
+    use crate::acts::rights::withdrawal::{DisplayResumed, DisplayWithdrawn};
+    use crate::authority::Duty;
+    use crate::caller::{Holder, KeyNumber};
+    use crate::case::CaseNumber;
+
+    const RECORD: RecordNumber = RecordNumber(4);
+    const SUBJECT: SubjectNumber = SubjectNumber(7);
+
+    fn office() -> Caller {
+        let holder = Holder::Office { authority: AuthorityCode("market".into()), duties: Vec::new() };
+        Caller::Key { key: KeyNumber(1), holder, person: None }
+    }
+
+    fn subject() -> Caller {
+        Caller::Key { key: KeyNumber(2), holder: Holder::Subject { subject: SUBJECT }, person: None }
+    }
+
+    fn notice(acknowledged: Option<EntryNumber>) -> Notice {
+        let recipient = Recipient::Office { authority: AuthorityCode("market".into()) };
+        let (notice, cause) = (EntryNumber(20), Cause::Removed);
+        Notice { notice, recipient, record: RECORD, subject: SUBJECT, cause, acknowledged }
+    }
+
+    fn code(ruling: &Ruling) -> Option<String> {
+        match ruling {
+            Ruling::Granted { .. } => None,
+            Ruling::Refused { refusal, .. } => Some(refusal.grounds[0].code.to_string()),
+        }
+    }
+
+    #[test]
+    fn article_37_a_notice_is_acknowledged_once_by_its_recipient_who_says_what_was_done() {
+        let facts = |notice| NoticeFacts { notice };
+        let ruling = acknowledge(&facts(Some(notice(None))), " 已删除 ", &office());
+        let Ruling::Granted { events, .. } = &ruling else { panic!("{ruling:?}") };
+        assert!(matches!(&events[0], Event::NoticeAcknowledged(event) if event.done == "已删除"));
+        let refused = |notice, done: &str, by: &Caller| code(&acknowledge(&facts(notice), done, by));
+        assert_eq!(refused(None, "已删除", &office()).as_deref(), Some("no_such_notice"));
+        let again = Some(notice(Some(EntryNumber(21))));
+        assert_eq!(refused(again, "已删除", &office()).as_deref(), Some("already_acknowledged"));
+        assert_eq!(refused(Some(notice(None)), " ", &office()).as_deref(), Some("words_missing"));
+        let number = "已告知 13812345678";
+        assert_eq!(
+            refused(Some(notice(None)), number, &office()).as_deref(),
+            Some("personal_number_in_words")
+        );
+        assert_eq!(refused(Some(notice(None)), "已删除", &subject()).as_deref(), Some("not_an_office"));
+    }
+
+    #[test]
+    fn articles_14_36_37_38_what_recipients_follow_is_what_takes_something_away() {
+        let (record, subject, case, reason) = (RECORD, SUBJECT, CaseNumber(1), String::new());
+        let barred_until = "2029-11-23".parse().unwrap();
+        let documents = || (String::new(), String::new());
+        let (performance_document, commitment_document) = documents();
+        for (event, cause) in [
+            (
+                Event::RecordRevoked(RecordRevoked { record, subject, reason: reason.clone() }),
+                Some(Cause::Removed),
+            ),
+            (Event::DisplayWithdrawn(DisplayWithdrawn { record, subject }), Some(Cause::Withdrawn)),
+            (Event::DisplayStopped(DisplayStopped { record, subject, case }), Some(Cause::DisplayStopped)),
+            (
+                Event::RecordRestored(RecordRestored {
+                    record,
+                    subject,
+                    performance_document,
+                    commitment_document,
+                    reason: reason.clone(),
+                }),
+                Some(Cause::Restored),
+            ),
+            // Nobody is made to take up again what they put down.
+            (Event::DisplayResumed(DisplayResumed { record, subject }), None),
+            (Event::RestorationUndone(RestorationUndone { record, subject, reason, barred_until }), None),
+        ] {
+            assert_eq!(Cause::of(&event), cause.map(|cause| (cause, RECORD, SUBJECT)), "{event:?}");
+        }
+        for cause in Cause::ALL {
+            assert_eq!(Cause::from_word(cause.word()), Some(cause));
+            assert!(!cause.duty().zh.is_empty() && !cause.article().is_whole());
+        }
+        assert_eq!(Cause::from_word("erased"), None);
+    }
+
+    #[test]
+    fn article_34_who_received_a_record_is_whoever_it_was_shown_to_but_its_subject_and_its_filer() {
+        let received = |purpose, record, by: Caller| {
+            let shown = vec![Shown { record: RECORD, version: 1 }];
+            let event = Event::InquiryAnswered(InquiryAnswered {
+                subject: SUBJECT,
+                registers: None,
+                purpose,
+                read_at: 9,
+                law: Vec::new(),
+                edition: 1,
+                shown,
+                withheld: Vec::new(),
+                uses_left: None,
+            });
+            Recipient::of(&Act { caller: by, event }, record).map(|recipient| recipient.key())
+        };
+        let duty = || Purpose::Duty { duty: Duty::ALL[0], matter: "许2026-1".into() };
+        assert_eq!(received(duty(), RECORD, office()).as_deref(), Some("office:market"));
+        assert_eq!(received(duty(), RecordNumber(5), office()), None);
+        let consent = Purpose::Consent { consent: ConsentNumber(3) };
+        assert_eq!(received(consent, RECORD, subject()).as_deref(), Some("consent:3"));
+        assert_eq!(received(Purpose::Own, RECORD, subject()), None);
+        assert_eq!(received(Purpose::OwnFiling { record: RECORD }, RECORD, office()), None);
+        for key in ["office:market", "consent:3"] {
+            assert_eq!(Recipient::from_key(key).map(|recipient| recipient.key()).as_deref(), Some(key));
+        }
+        for key in ["", "office", "consent:x", "person:3"] {
+            assert_eq!(Recipient::from_key(key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn article_38_no_notice_is_entered_where_nobody_received_it_and_one_row_for_each_who_did() {
+        let of = (Cause::Restored, RECORD, SUBJECT);
+        assert_eq!(RecipientsNotified::of(of, BTreeSet::new()), None);
+        let recipients = ["office:market", "office:tax", "consent:3"];
+        let recipients = recipients.iter().filter_map(|key| Recipient::from_key(key)).collect();
+        let Some(Event::RecipientsNotified(event)) = RecipientsNotified::of(of, recipients) else {
+            panic!("no notice")
+        };
+        assert_eq!(event.changes().len(), 3);
+    }
 }

@@ -414,6 +414,20 @@ fn effect(
     reason: String,
 ) -> Result<Vec<Event>, Refusal> {
     match (outcome, correction) {
+        (Outcome::Corrected | Outcome::Supplemented, Some(Ruling::Granted { events, .. }))
+            if worsens(record, &events) =>
+        {
+            let reason = Bilingual::new(
+                "异议的处理结果不得使该记录对提出人更为不利",
+                "the answer to an objection does not leave the record worse for whoever objected",
+            );
+            Err(refuse("objection_worsens", "fields", reason)
+                .remedy(Bilingual::new(
+                    "维持原记录；确需变更严重程度的，另行更正并说明理由（第十四条）",
+                    "let the record stand; what makes it more severe is a correction of its own, with its reason (Article 14)",
+                ))
+                .into())
+        }
         (Outcome::Corrected | Outcome::Supplemented, Some(Ruling::Granted { events, .. })) => Ok(events
             .into_iter()
             .map(|event| match event {
@@ -437,6 +451,13 @@ fn effect(
         })]),
         (Outcome::Removed | Outcome::DisplayStopped | Outcome::Upheld, _) => Ok(Vec::new()),
     }
+}
+
+/// Whether a correction makes a record more severe, and so displays it for longer. The finding day it cannot move later.
+fn worsens(record: &Record, events: &[Event]) -> bool {
+    events.iter().any(
+        |event| matches!(event, Event::RecordCorrected(corrected) if corrected.severity > record.severity),
+    )
 }
 
 /// The reason that the record's history bears: the answers to the points that were found right.
