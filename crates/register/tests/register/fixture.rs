@@ -131,6 +131,7 @@ pub fn authority(code: &str) -> Authority {
         parent: (code == "market-haidian").then(|| AuthorityCode("market".into())),
         duties: [1, 3, 5].into_iter().filter_map(Duty::new).collect(),
         operates_platform: code == "data-centre",
+        competent_department: code == "economy",
     }
 }
 
@@ -199,6 +200,8 @@ pub fn record(
         revoked: None,
         restored: None,
         withdrawn: None,
+        objection: None,
+        stopped: None,
     }
 }
 

@@ -40,6 +40,7 @@ fn authority(code: &str) -> Authority {
         parent: None,
         duties: Vec::new(),
         operates_platform: false,
+        competent_department: code == "economy",
     }
 }
 
