@@ -5,14 +5,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use register::incident::{Handling, IncidentNumber, Step};
-use register::rules::deadlines::{Due, StepStanding, StepState};
+use register::incident::{Handling, IncidentNumber};
 use serde::Deserialize;
 use service::incidents::{IncidentFilter, IncidentView};
 
 use crate::extract::{PathPart, Query, number};
+use crate::pages::Page;
 use crate::pages::desk::{Desk, DeskHead};
-use crate::pages::{Cited, Page};
+use crate::pages::steps::StepLine;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -133,38 +133,9 @@ impl<'a> IncidentPage<'a> {
             line: line(p, view),
             place: &incident.place,
             told: view.subjects_told,
-            steps: view.steps.iter().map(|standing| step(p, standing)).collect(),
+            steps: view.steps.iter().map(|step| StepLine::new(p, &step.step.title(), step)).collect(),
             history: history.collect(),
         }
-    }
-}
-
-struct StepLine {
-    title: String,
-    /// The key of the word, and the class of its tag.
-    state: (&'static str, &'static str),
-    due: String,
-    article: Cited,
-    taken: Option<String>,
-}
-
-fn step(p: &Page, standing: &StepStanding<Step>) -> StepLine {
-    StepLine {
-        title: p.of(&standing.step.title()).to_owned(),
-        state: match standing.state {
-            StepState::Pending => ("step-pending", ""),
-            StepState::Overdue => ("step-overdue", "tag-fault"),
-            StepState::DueUnknown => ("step-due-unknown", ""),
-            StepState::Taken => ("step-taken", "tag-quiet"),
-            StepState::TakenLate => ("step-taken-late", "tag-adverse"),
-        },
-        due: match &standing.due {
-            Due::Day { last_day } => p.day(last_day),
-            Due::Unknown { reminder, .. } => p.on_day("intake-due-unknown", reminder),
-            Due::Hour { until } => p.moment(until),
-        },
-        article: p.cite(&standing.article),
-        taken: standing.at.map(|at| p.moment(at)),
     }
 }
 
@@ -186,6 +157,7 @@ mod tests {
     use law::{Citation, Day, IncidentSeverity, Instant};
     use register::caller::Holder;
     use register::incident::{Incident, IncidentKind, IncidentLine, Step};
+    use register::rules::deadlines::{Due, StepStanding, StepState};
     use register::subject::EntryNumber;
 
     use super::*;
