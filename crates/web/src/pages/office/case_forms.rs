@@ -131,7 +131,7 @@ struct Boxes<'a> {
 }
 
 impl Boxes<'_> {
-    fn text(&self, name: &str, label: &str) -> FormField {
+    fn long(&self, name: &str, label: &str) -> FormField {
         FormField::new(Kind::Text, name, self.p.t(label), self.sent, self.faults).required()
     }
 
@@ -157,7 +157,7 @@ impl Boxes<'_> {
     }
 
     fn reasoned(&self, act: Act, is_folded: bool) -> CaseForm {
-        self.form(act, vec![Group::plain(vec![self.text(act.reason(), "case-reason")])], is_folded)
+        self.form(act, vec![Group::plain(vec![self.long(act.reason(), "case-reason")])], is_folded)
     }
 }
 
@@ -181,7 +181,7 @@ impl CaseForms {
             (CaseState::Lodged, right) if may_handle => {
                 forms.push(boxes.form(Act::Accept, Vec::new(), false));
                 if right == CaseKind::Restoration {
-                    let missing = boxes.text("missing", "case-missing").hint(p.t("case-missing-hint"));
+                    let missing = boxes.long("missing", "case-missing").hint(p.t("case-missing-hint"));
                     forms.push(boxes.form(Act::SendBack, vec![Group::plain(vec![missing])], true));
                 }
             }
@@ -192,7 +192,7 @@ impl CaseForms {
             (CaseState::Accepted, CaseKind::Restoration) if may_handle => {
                 let granted =
                     boxes.yes_or_no("granted", "case-granted", "case-granted-yes", "case-granted-no");
-                let reason = boxes.text(Act::DecideRestoration.reason(), "case-reason");
+                let reason = boxes.long(Act::DecideRestoration.reason(), "case-reason");
                 forms.push(boxes.form(
                     Act::DecideRestoration,
                     vec![Group::plain(vec![granted, reason])],
@@ -204,7 +204,7 @@ impl CaseForms {
                 let among = [Outcome::Upheld, Outcome::DisplayStopped, Outcome::Removed];
                 let fields = vec![
                     boxes.outcomes("review-outcome", &among),
-                    boxes.text(Act::Review.reason(), "case-reason"),
+                    boxes.long(Act::Review.reason(), "case-reason"),
                 ];
                 forms.push(boxes.form(Act::Review, vec![Group::plain(fields)], false));
             }
@@ -228,8 +228,8 @@ fn decision(boxes: &Boxes<'_>, view: &CaseView, known: &Known) -> Vec<Group> {
             about: Some(point.statement.clone()),
             fields: vec![
                 boxes.yes_or_no(&name("upheld"), "case-upheld", "case-point-upheld", "case-point-not-upheld"),
-                boxes.text(&name("reply"), "case-reply"),
-                boxes.text(&name("evidence"), "case-evidence"),
+                boxes.long(&name("reply"), "case-reply"),
+                boxes.long(&name("evidence"), "case-evidence"),
             ],
             is_folded: false,
             is_open: true,

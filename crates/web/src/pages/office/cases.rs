@@ -349,7 +349,7 @@ mod tests {
                 ("act", "decide"),
                 ("answers-0-upheld", "yes"),
                 ("answers-1-reply", samples::HARD_NAME),
-                ("now-fine_amount_fen", "9,00"),
+                ("now-fine_fen", "9,00"),
                 ("outcome", "corrected"),
             ];
             let sent: Sent = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
