@@ -6,6 +6,7 @@ mod bench;
 mod incidents;
 mod keys;
 mod looking;
+mod simulating;
 mod soaking;
 mod stores;
 
@@ -25,6 +26,7 @@ pub use looking::{
     CatalogueArguments, CatalogueCommand, CheckIdArguments, CompletionsArguments, ConfigCommand,
     LawArguments, WorkdaysArguments,
 };
+pub use simulating::SimulateArguments;
 pub use soaking::{SoakArguments, SoakEngine};
 pub use stores::{
     AcceptCheckpointArguments, BackupArguments, ConfirmationArguments, DemoArguments, InitArguments,
@@ -116,6 +118,8 @@ pub enum Command {
     Mirror(MirrorArguments),
     /// Start the program, load it, kill it, and look every acknowledged answer up in the journal
     Soak(SoakArguments),
+    /// Let an invented city act at random on a virtual clock, and ask after every day whether everyone's rights were kept
+    Simulate(SimulateArguments),
     /// Issue, replace, list and revoke API keys (Articles 6, 19)
     #[command(subcommand)]
     Key(KeyCommand),

@@ -20,6 +20,7 @@ pub mod proposal;
 pub mod rebuild;
 pub mod restore;
 pub mod serve;
+pub mod simulate;
 pub mod soak;
 pub mod verify;
 pub mod workdays;

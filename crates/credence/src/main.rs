@@ -14,6 +14,7 @@ mod machine;
 mod output;
 mod progress;
 mod settings;
+mod simulate;
 mod soak;
 mod telemetry;
 
@@ -72,6 +73,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
         Command::AcceptCheckpoint(asked) => commands::restore::accept(&context, asked),
         Command::Mirror(asked) => commands::mirror::run(&context, asked),
         Command::Soak(asked) => commands::soak::run(&context, asked),
+        Command::Simulate(asked) => commands::simulate::run(&context, asked),
         Command::Key(asked) => commands::key::run(&context, asked),
         Command::Keys(asked) => commands::keys::run(&context, asked),
         Command::Proposal(asked) => commands::proposal::run(&context, asked),

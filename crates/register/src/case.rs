@@ -456,7 +456,10 @@ impl Case {
             Event::ReviewDecided(event) => {
                 taken.reason = event.reason;
                 self.reviewed = Some(taken);
-                if let Some(Decision::Objection { outcome, .. }) = &mut self.decision {
+                // A review that lets the decision stand takes nothing back of what it gave.
+                if let Some(Decision::Objection { outcome, .. }) = &mut self.decision
+                    && event.outcome.changes_the_record()
+                {
                     *outcome = event.outcome;
                 }
             }

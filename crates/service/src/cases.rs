@@ -367,12 +367,14 @@ pub(crate) async fn case_facts(
     case: CaseNumber,
     by: &Caller,
 ) -> Result<CaseFacts, ServiceError> {
-    let mut facts = CaseFacts { case: None, record: None, involved: Vec::new(), authority: None };
+    let mut facts =
+        CaseFacts { case: None, record: None, involved: Vec::new(), authority: None, barred_until: None };
     facts.authority = facts::authority_of(reader, by).await?;
     facts.case = reader.cases(&[case]).await?.pop();
     if let Some(case) = &facts.case {
         facts.record = reader.record(case.record).await?;
         facts.involved = involved(reader, case).await?;
+        facts.barred_until = reader.restoration_bar(case.subject).await?;
     }
     Ok(facts)
 }

@@ -51,7 +51,7 @@ pub struct FileRequest {
     pub idempotency_key: Option<String>,
 }
 
-/// How many refused lines are kept for later reading; the report carries all of them.
+/// How many refused lines are listed and kept for later reading; all of them are counted.
 const KEPT_ERRORS_MAX: usize = 100_000;
 
 /// A batch in the making.
@@ -205,7 +205,6 @@ impl Platform {
         let errors: Vec<BatchError> = passed
             .errors
             .iter()
-            .take(KEPT_ERRORS_MAX)
             .zip(1..)
             .map(|(error, ordinal)| BatchError {
                 ordinal,

@@ -308,6 +308,7 @@ fn all() -> Vec<(&'static str, &'static [&'static str])> {
         ("rebuild", crate::rebuild::STATEMENTS),
         ("read/access", crate::read::access::STATEMENTS),
         ("read/batches", crate::read::batches::STATEMENTS),
+        ("read/cases", crate::read::cases::STATEMENTS),
         ("read/catalogue", crate::read::catalogue::STATEMENTS),
         ("read/entries", crate::read::entries::STATEMENTS),
         ("read/incidents", crate::read::incidents::STATEMENTS),

@@ -6,6 +6,7 @@ use service::sessions::SignInAs;
 use web::sign_in::DemoAccount;
 
 use super::identities::{organisation, person};
+use super::names;
 
 /// The accounts of the city that was built from a seed.
 #[must_use]
@@ -30,7 +31,8 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
     vec![
         DemoAccount {
             account: "person".to_owned(),
-            name: "王示例".to_owned(),
+            // The name that their records have: under another one would look at a stranger's.
+            name: names::person(seed, 0),
             about: Bilingual::new("自然人，查看自己的信息", "a person, looking at their own records"),
             as_whom: SignInAs::Individual { identifier: person(seed, 0).number },
             mandate: None,

@@ -16,6 +16,8 @@ pub enum Stream {
     Load = 5,
     /// What is done to the program in a round of the soak test, and when.
     Fault = 6,
+    /// What anyone does in a simulation.
+    Simulation = 7,
 }
 
 /// A sequence of numbers that looks like chance (SplitMix64): it decides what invented people are called, and nothing

@@ -11,10 +11,14 @@ pub(super) const ROWS: &[ArticleRow] = &[
          restored.",
         "主管部门建立健全知情、查询、消除、异议和修复等权益保护制度。",
     )
-    .none(
-        "a duty of people: the five rights themselves stand in the articles that follow",
-        "应由人履行的职责：五项权利由以下各条规定",
-    ),
+    .open(&[Discretion {
+        open: "establish and complete systems",
+        open_zh: "建立健全保护制度",
+        declared: "the competent department reviews once, what is late goes up to it, and figures of each authority are published",
+        declared_zh: "主管部门复核一次，逾期事项上报主管部门，各单位办理情况公开",
+        reason: "a right that nobody watches over is answered by a code",
+        reason_zh: "无人监督的权利，往往只得到一个代码作为答复",
+    }]),
     ArticleRow::new(
         34,
         "The right to know",
@@ -27,8 +31,8 @@ pub(super) const ROWS: &[ArticleRow] = &[
         open_zh: "及时告知",
         declared: "every record and every inquiry, with office, duty and matter, is open to the subject at once",
         declared_zh: "每条记录、每次查询及其单位、职责和事项，信用主体即时可见",
-        reason: "what the journal holds needs no letter to become known; letters are a later capability",
-        reason_zh: "日志所载无须函件即可知悉；函件告知为后续功能",
+        reason: "what the journal holds needs no letter to become known; letters by mail are a later capability",
+        reason_zh: "日志所载无须函件即可知悉；邮件告知为后续功能",
     }]),
     ArticleRow::new(
         35,
@@ -81,10 +85,6 @@ pub(super) const ROWS: &[ArticleRow] = &[
         "Who thinks that a record is untrue or wrongly disclosed objects in writing to the big data centre, which \
          examines it, acts and answers soon; what is corrected there is corrected by others too.",
         "认为信息不实或不应公开的，可向市大数据中心书面提出异议，中心应及时核查处理并答复；社会单位应同步更正。",
-    )
-    .none(
-        "later capability: objections; their deadlines are declared already",
-        "后续功能：异议办理；办理期限已事先声明",
     )
     .open(&[Discretion {
         open: "promptly",

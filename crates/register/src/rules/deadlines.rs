@@ -39,6 +39,16 @@ pub enum Due {
 }
 
 impl Due {
+    /// The day on which it ends, or on which it is reminded of where that is not known.
+    #[must_use]
+    pub fn day(self) -> Day {
+        match self {
+            Self::Day { last_day } => last_day,
+            Self::Hour { until } => Day::of(until),
+            Self::Unknown { reminder, .. } => reminder,
+        }
+    }
+
     /// Whether a moment lies after it; nothing where it is not known.
     #[must_use]
     pub fn is_past(self, at: Instant) -> Option<bool> {

@@ -80,24 +80,22 @@ impl WithheldReason {
     #[must_use]
     pub const fn sentence(self) -> Bilingual {
         match self {
-            Self::NotDisclosed => {
-                Bilingual::new("不属于公开范围", "is not of the kind that is disclosed to you")
-            }
+            Self::NotDisclosed => Bilingual::new("不属于公开范围", "not of the kind that is disclosed there"),
             Self::NotShared => Bilingual::new(
                 "共享属性或使用权限不允许用于该项职责",
-                "sharing category or usage authorisation does not allow it for this duty",
+                "its sharing category or usage authorisation does not allow it for this duty",
             ),
             Self::OutsideConsent => {
-                Bilingual::new("不在授权同意的范围内", "is outside the scope of the consent")
+                Bilingual::new("不在授权同意的范围内", "outside the scope of the consent")
             }
             Self::NotDisplayed => {
-                Bilingual::new("不在公示期限内或已停止公示", "is not, or no longer, on display")
+                Bilingual::new("不在公示期限内或已停止公示", "not, or no longer, on display")
             }
             Self::HeldForVerification => {
-                Bilingual::new("主体代码待核实", "waits until the subject's code is verified")
+                Bilingual::new("主体代码待核实", "waiting until the subject's code is verified")
             }
             Self::NotInCatalogue => {
-                Bilingual::new("该条目已不在现行目录中", "its item is no longer in the catalogue")
+                Bilingual::new("该条目已不在现行目录中", "of an item that is no longer in the catalogue")
             }
         }
     }

@@ -15,7 +15,7 @@ use tokio::time::{Duration, Instant};
 
 use super::chunk;
 use super::report::LineError;
-use super::{Filing, refused_opening};
+use super::{Filing, KEPT_ERRORS_MAX, refused_opening};
 use crate::error::ServiceError;
 
 /// How many judged lines are handed over together.
@@ -239,8 +239,9 @@ async fn pass(
         errors.extend(outcome.refused);
         errors.sort_by_key(|error| error.line);
         passed.refused += errors.len() as u64;
-        // A look is kept for a while by whoever asked for it: it lists the first of what it counts.
-        let room = batch.map_or(REFUSED_LISTED_MAX.saturating_sub(passed.errors.len()), |_| usize::MAX);
+        // The first of what is counted are listed: a small file may have millions of lines that are none, and each its reasons.
+        let most = batch.map_or(REFUSED_LISTED_MAX, |_| KEPT_ERRORS_MAX);
+        let room = most.saturating_sub(passed.errors.len());
         passed.errors.extend(errors.into_iter().take(room));
         progress(FilingProgress {
             bytes_read: read.load(Ordering::Relaxed),

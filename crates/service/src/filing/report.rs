@@ -44,7 +44,7 @@ pub struct FilingReport {
     pub file_digest: String,
     /// Columns outside the format, which were dropped and not stored.
     pub dropped_columns: Vec<String>,
-    /// The refused lines.
+    /// The refused lines, the first of them where there are very many.
     pub errors: Vec<LineError>,
     /// The receipt of the batch.
     pub receipt: Option<Receipt>,

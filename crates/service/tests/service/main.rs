@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod cases;
 mod concurrency;
 mod erasure;
 mod filing;

@@ -1,7 +1,7 @@
 ## My credit: navigation
 my-overview = My credit
 my-looks = Who looked at me
-my-messages = What was done
+my-messages = Events about me
 my-consents = My consents
 my-report = Report and download
 
@@ -89,9 +89,9 @@ my-article-35 = Article 35
 ## My credit: who looked
 my-looks-lead = Every look is journalled before it is answered, and so is every look that was refused. Nobody can remove one afterwards.
 my-looks-filter = Show
-my-looks-others = others
-my-looks-own = yourself
-my-looks-all = everyone
+my-looks-others = Others
+my-looks-own = Yourself
+my-looks-all = Everyone
 my-looks-none-others = No office and nobody else has looked at you, nor been refused a look.
 my-looks-none-own = You have not looked yourself.
 my-looks-none-here = There is none among the newest; older ones are in the whole list.
@@ -164,7 +164,7 @@ my-consent-until = Until
 my-consent-uses = Uses left
 my-consent-uses-unlimited = as often as needed until then
 my-consent-open = in force
-my-consent-revoked = taken back
+my-consent-revoked = withdrawn
 my-consent-expired = ended
 my-consent-used-up = used up
 my-consent-take-back = Take back

@@ -1,4 +1,4 @@
-## The officer's desk
+## The officer’s desk
 office-nav-inquiry = Inquire
 office-nav-file = File
 office-nav-batches = Our batches
@@ -261,7 +261,7 @@ office-proposal-ends = To be approved by
 office-proposal-waits = waits for you
 office-proposal-open = open
 office-proposal-approved = approved
-office-proposal-rejected = rejected or taken back
+office-proposal-rejected = rejected or withdrawn
 office-proposal-expired = ended undecided
 office-proposal-decided = Decided by
 office-proposal-whole = All that is proposed

@@ -91,6 +91,7 @@ organisation-basis-data = For programs:
 ## Record
 record-no-document = document number not disclosed
 record-found = found on { $day }
+record-valid-until-note = {" "}(by the document; it does not end the display)
 record-filed = filed on { $day }
 record-entry = journal entry { $count }, receipt
 record-severity = severity:{" "}
@@ -181,7 +182,7 @@ law-carried = { $count ->
     [one] { $count } place in the code
    *[other] { $count } places in the code
 }
-law-why-none = no code, with the reason
+law-why-none = no program, with the reason
 law-nothing = no code yet
 chapter-1 = I. General provisions
 chapter-2 = II. Management of social credit information
@@ -196,7 +197,7 @@ article-why-none = What no program carries out yet
 article-open = What the article leaves open
 article-open-note = What code cannot decide is declared beforehand, with the reason.
 article-pages = Pages that show it
-article-code = The code that carries it out
+article-code = The program parts that carry it out
 article-rules = Rules ({ $count })
 article-acts = Acts ({ $count })
 article-other-pages = Other pages and interfaces ({ $count })
@@ -295,7 +296,7 @@ nav-sign-in = Sign in
 sign-in-title = Sign in
 sign-in-lead = See what is held about you and who looked; or act for your office.
 sign-in-providers = With an account
-sign-in-demo = The demo city's people
+sign-in-demo = The demo city’s people
 sign-in-demo-note = These people are invented. Nobody signs in like this to a real platform.
 sign-in-nowhere = No identity provider is set up here. Programs use keys.
 account-title = Your sign-in

@@ -1,9 +1,6 @@
 ## Statistics
 statistics-lead = These numbers are added up from the public part of the journal and from nothing else: anyone can add them up again.
-statistics-size = { $count ->
-    [one] { $count } entry in all
-   *[other] { $count } entries in all
-}
+statistics-size = Entries in the journal:
 statistics-people = No record is opened for these statistics, and nothing in them is about anyone in particular.
 statistics-month = Month
 statistics-office = Office

@@ -85,6 +85,7 @@ organisation-basis-data = 供程序读取：
 ## 记录
 record-no-document = 文书号不公开
 record-found = 决定（认定）日期：{ $day }
+record-valid-until-note = （文书载明，不是公示期限）
 record-filed = 归集于{ $day }
 record-entry = 日志第{ $count }号，取凭证
 record-severity = 程度：

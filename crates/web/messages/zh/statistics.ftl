@@ -1,6 +1,6 @@
 ## 统计
 statistics-lead = 本页数字只由日志公开的部分相加而成，任何人都可以重新计算。
-statistics-size = 共计 { $count } 条日志
+statistics-size = 日志条数：
 statistics-people = 统计不打开任何记录，也不涉及任何特定的人。
 statistics-month = 月份
 statistics-office = 单位

@@ -10,7 +10,7 @@ const HEIGHT: u64 = 220;
 /// Room for the numbers at the left.
 const LEFT: u64 = 64;
 /// Room for the words at the left of lying bars.
-const LEFT_OF_NAMES: u64 = 200;
+const LEFT_OF_NAMES: u64 = 300;
 /// The height of a lying bar with the space around it.
 const LINE: u64 = 30;
 
@@ -82,7 +82,7 @@ fn class(series: usize) -> &'static str {
 fn ceiling(greatest: u64) -> u64 {
     let mut magnitude = 1_u64;
     loop {
-        for step in [1, 2, 3, 5] {
+        for step in [1, 2, 3, 4, 5, 6, 8] {
             let top = magnitude.saturating_mul(4 * step);
             if top >= greatest || top == u64::MAX {
                 return top;
@@ -121,10 +121,13 @@ impl Chart {
                 y = y.saturating_sub(height);
                 bars.push(Bar { x, y, width: step * 3 / 4, height, class: class(series) });
             }
-            let text = row.short.clone();
-            marks.push(Mark { x: x + step * 3 / 8, y: HEIGHT + 30, anchor: "middle", text });
+            // What stands in two lines is a month and, where another begins, its year.
+            for (y, text) in [HEIGHT + 30, HEIGHT + 48].into_iter().zip(row.short.lines()) {
+                let text = text.to_owned();
+                marks.push(Mark { x: x + step * 3 / 8, y, anchor: "middle", text });
+            }
         }
-        Self::drawn(p, figures, HEIGHT + 42, bars, marks, lines)
+        Self::drawn(p, figures, HEIGHT + 60, bars, marks, lines)
     }
 
     /// Lying bars, a row each, the series one behind the other.
@@ -173,7 +176,8 @@ mod tests {
 
     #[test]
     fn the_scale_is_round_and_holds_the_greatest_value() {
-        for (greatest, top) in [(0, 4), (4, 4), (5, 8), (13, 20), (21, 40), (3_000, 4_000), (90_000, 120_000)]
+        for (greatest, top) in
+            [(0, 4), (4, 4), (5, 8), (13, 16), (21, 24), (240, 240), (3_000, 3_200), (90_000, 120_000)]
         {
             assert_eq!(ceiling(greatest), top, "{greatest}");
         }

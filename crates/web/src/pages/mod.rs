@@ -179,6 +179,15 @@ impl Page {
         if *flag.borrow() { self.t("yes") } else { self.t("no") }
     }
 
+    /// A term at the head of a line or in a list to choose from: English begins with a capital there.
+    pub(crate) fn headed(&self, term: &str) -> String {
+        let mut characters = term.chars();
+        match (self.language, characters.next()) {
+            (Language::English, Some(first)) => first.to_uppercase().chain(characters).collect(),
+            _ => term.to_owned(),
+        }
+    }
+
     pub(crate) fn of<'a>(&self, text: &'a Bilingual) -> &'a str {
         self.language.of(text)
     }

@@ -109,7 +109,15 @@ impl RecordCard {
             case: record.standing.as_ref().and_then(|standing| standing.objection).map(|case| case.0),
             fields: fields
                 .into_iter()
-                .map(|field| field_line(p, field, form_of(item, &field.name)))
+                .map(|field| {
+                    let mut line = field_line(p, field, form_of(item, &field.name));
+                    let role = item.and_then(|item| item.format.field(&field.name)?.annotation.role);
+                    // What the document says of its own validity ends no display: both days stand on one card.
+                    if role == Some(Role::ValidUntil) && record.class == InformationClass::Untrustworthiness {
+                        line.label.push_str(p.t("record-valid-until-note"));
+                    }
+                    line
+                })
                 .collect(),
         }
     }
@@ -199,9 +207,15 @@ pub(crate) const fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// A property's name as a label: `penalty_decision_number` is `Penalty decision number`.
+/// A property's name as a label: `penalty_decision_number` is `Penalty decision number`, `decision_day` is `Date of decision`.
 pub(crate) fn english_label(name: &str) -> String {
-    let spaced = name.replace('_', " ");
+    let spaced = match name.strip_suffix("_day") {
+        Some(bound) if bound.ends_with("_until") || bound.ends_with("_from") => bound.to_owned(),
+        Some(done) if done.ends_with("ed") => format!("date {done}"),
+        Some(what) => format!("date of {what}"),
+        None => name.to_owned(),
+    };
+    let spaced = spaced.replace('_', " ");
     let mut characters = spaced.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -85,12 +85,12 @@ impl<'a> Search<'a> {
         }
         let kinds = [SubjectKind::LegalPerson, SubjectKind::UnincorporatedOrganisation].map(|kind| Choice {
             word: kind.word(),
-            title: p.of(&kind.term()).to_owned(),
+            title: p.headed(p.of(&kind.term())),
             chosen: filter.kind == Some(kind),
         });
         let classes = InformationClass::ALL.map(|class| Choice {
             word: class.word(),
-            title: p.t(&format!("class-{}", class.word())).to_owned(),
+            title: p.headed(p.t(&format!("class-{}", class.word()))),
             chosen: filter.class == Some(class),
         });
         Self {

@@ -55,7 +55,10 @@ impl<'a> StatisticsPage<'a> {
         let by_month = |id, title, series: &[(&str, &[&str])]| {
             let row = |at: &Month| {
                 let counts = statistics.months.get(at).unwrap_or(&empty);
-                let (name, short) = month(p, *at);
+                let (name, mut short) = month(p, *at);
+                if at.month == 1 || months.first() == Some(at) {
+                    short.push_str(&format!("\n{}", at.year));
+                }
                 Row { name, short, values: series.iter().map(|(_, kinds)| of(counts, kinds)).collect() }
             };
             Figures {
@@ -137,7 +140,7 @@ fn offices(p: &Page, statistics: &Statistics, authorities: &[Authority]) -> Char
 
 /// A name that fits beside its bar: a Chinese character takes the room of two others.
 pub(crate) fn shortened(name: &str) -> String {
-    let mut room = 26_usize;
+    let mut room = 42_usize;
     let mut short = String::new();
     for character in name.chars() {
         let width = if character.is_ascii() { 1 } else { 2 };
@@ -191,6 +194,7 @@ mod tests {
     #[test]
     fn a_long_name_is_shortened_for_its_bar() {
         assert_eq!(shortened("北京市市场监督管理局"), "北京市市场监督管理局");
-        assert_eq!(shortened("北京市规划和自然资源委员会朝阳分局"), "北京市规划和自然资源委员会…");
+        let office = "北京市规划和自然资源委员会朝阳分局第二管理所";
+        assert_eq!(shortened(office), "北京市规划和自然资源委员会朝阳分局第二管理…");
     }
 }

@@ -154,7 +154,7 @@ async fn article_35_a_consent_is_given_and_taken_back_and_a_form_without_the_wor
     assert_eq!(browser.post_form(&served.at(revocation), &[]).await.status, 400);
     let back = browser.post_form(&served.at(revocation), &[("form_token", &word)]).await;
     assert_eq!(back.status, 303, "{}", text(&back));
-    assert!(served.page(&mut browser, &back.headers["location"]).await.contains("taken back"));
+    assert!(served.page(&mut browser, &back.headers["location"]).await.contains("withdrawn"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -229,7 +229,7 @@ async fn article_14_a_file_with_errors_is_looked_at_corrected_and_filed() {
             "{}",
             table.text()
         );
-        let (_, again) = clerk.upload(language, false, &table.text()).await;
+        let (_, again) = clerk.upload(language, false, table.text()).await;
         assert_eq!(figures(&again), [0, 0, 11], "{}", again.text());
         assert!(!again.text().contains("退回行号"), "the reasons are no columns outside the format");
         // Nothing was filed by looking.
@@ -403,4 +403,52 @@ async fn article_53_a_batch_is_revoked_by_two_persons_of_the_office() {
     other.post(&there, &[("decision", "approve")]).await.is(303);
     let batch = other.get("/en/office/batches/1").await.is(200);
     assert!(batch.text().contains(">revoked<") && !batch.text().contains(">stands<"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn article_19_an_operator_registers_an_incident_and_takes_its_steps_by_forms() {
+    let city = City::new().await;
+    let (token, form) = city.signed_in("M-1", SignInAs::Operator).await;
+    let operator = Clerk { city: &city, token, form };
+    let noticed = city.platform.now().to_string().get(..16).unwrap().to_owned();
+    let registration = |happened: &'static str| {
+        [("kind", "leak"), ("noticed", noticed.as_str()), ("place", "窗口四"), ("happened", happened)]
+            .map(|(name, value)| (name, value.to_owned()))
+    };
+    let sent = async |fields: [(&str, String); 4]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        operator.post("/en/operations/incidents", &fields).await
+    };
+    // What is refused stands above the form, which keeps what was typed.
+    let refused = sent(registration("联系 13812345678")).await.is(422);
+    assert!(
+        refused.text().contains("role=\"alert\"") && refused.text().contains("窗口四"),
+        "{}",
+        refused.text()
+    );
+    let there = sent(registration("密钥被复制")).await.is(303).header("location").to_owned();
+    assert_eq!(there, "/en/operations/incidents/1");
+    let offered = async || {
+        let page = operator.get(&there).await.is(200);
+        ["classify", "contain", "notify", "tell", "dispense", "close"]
+            .map(|step| page.text().contains(&format!("action=\"{there}/{step}\"")))
+    };
+    assert_eq!(offered().await, [true, true, false, false, false, false]);
+    let step =
+        async |name: &str, fields: &[(&str, &str)]| operator.post(&format!("{there}/{name}"), fields).await;
+    let kept = step("classify", &[("severity", "x"), ("words", "涉及自然人")]).await.is(400);
+    assert!(kept.text().contains(">涉及自然人</textarea>") && kept.text().contains("<details open>"));
+    assert!(kept.text().contains("Choose one") || kept.text().contains("choose one"));
+    step("close", &[("words", "已更换")]).await.is(422);
+    step("classify", &[("severity", "grave"), ("words", "涉及自然人")]).await.is(303);
+    step("contain", &[("words", "已撤销密钥"), ("numbers", "1, 2")]).await.is(303);
+    assert_eq!(offered().await, [true, true, true, true, true, false]);
+    let department = [("department", "economy-informatization"), ("document_number", "京数安〔2026〕3号")];
+    step("notify", &department).await.is(303);
+    step("tell", &[("scope", "records"), ("words", "请留意"), ("contact", "大数据中心")]).await.is(400);
+    let ground = [("ground", "nobody_concerned"), ("words", "测试数据")];
+    step("dispense", &ground).await.is(303);
+    step("close", &[("words", "密钥按月更换")]).await.is(303);
+    assert_eq!(offered().await, [false; 6], "nothing is done to a closed one");
+    step("nothing", &[]).await.is(404);
 }

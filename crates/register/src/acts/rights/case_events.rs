@@ -93,6 +93,10 @@ pub struct ObjectionDecided {
     pub answers: Vec<PointAnswer>,
     /// What came of it.
     pub outcome: Outcome,
+    /// Whether display had stopped with the objection itself, and begins again unless the outcome ends it. What an earlier
+    /// objection took off display stays off.
+    #[serde(default)]
+    pub resumes: bool,
 }
 
 /// A subject asked for the review of what was decided, once.
@@ -247,7 +251,10 @@ impl CaseExtended {
 impl ObjectionDecided {
     pub(crate) fn changes(&self) -> Vec<Change> {
         // What stops the display is an event of its own behind this one.
-        let set = vec![("objection", Value::Null), ("stopped", Value::Null)];
+        let mut set = vec![("objection", Value::Null)];
+        if self.resumes {
+            set.push(("stopped", Value::Null));
+        }
         vec![entry_of(self.case), close(self.case, Value::Entry), of_record(self.record, set)]
     }
 }

@@ -6,7 +6,7 @@
 //! record; the review, once, is for the competent department (Articles 4, 33). A record that a human being says is someone else's
 //! is off display and sharing until that is decided, once a record; what is said of an organisation stays up, marked.
 
-use law::Citation;
+use law::{Citation, Day};
 
 use super::case_events::{
     CaseAccepted, CaseExtended, CaseTakenBack, DisplayStopped, ObjectionDecided, ObjectionLodged,
@@ -56,6 +56,8 @@ pub struct CaseFacts {
     pub involved: Vec<Person>,
     /// The office in whose name the caller acts, as it is enrolled.
     pub authority: Option<Authority>,
+    /// Until when false materials bar restoration of anything of the subject.
+    pub barred_until: Option<Day>,
 }
 
 // --- commands ----------------------------------------------------------------------------------------------------------
@@ -385,6 +387,7 @@ pub fn decide(facts: &CaseFacts, ask: DecideObjection, by: &Caller) -> Ruling {
                 record: case.record,
                 answers,
                 outcome: ask.outcome,
+                resumes: case.suspends,
             }),
         );
         if stops_display(ask.outcome) {
@@ -585,7 +588,7 @@ pub fn review(facts: &CaseFacts, outcome: Outcome, reason: &str, by: &Caller) ->
             return Err(refuse("nothing_to_review", "case", said).into());
         }
         let Some(person) = by.person() else { return Err(person_needed(Citation::article(37)).into()) };
-        let before = [&case.accepted, &case.decided].into_iter().flatten();
+        let before = [&case.accepted, &case.extended, &case.decided].into_iter().flatten();
         let mut before = before.filter_map(|taken| taken.person.as_ref()).chain(&facts.involved);
         if before.any(|involved| involved.is_same(person)) {
             let said = Bilingual::new("您办理过该案件", "you had a hand in this case before");

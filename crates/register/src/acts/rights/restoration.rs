@@ -244,6 +244,10 @@ pub fn decide(law: &LawInForce, facts: &CaseFacts, granted: bool, reason: &str, 
         let case = in_hand(application(may_handle(facts, by)?)?)?;
         let record = facts.record.as_ref().ok_or_else(no_such_case)?;
         let reason = words(Citation::article(38), "reason", reason)?;
+        // A bar that came after the application binds the decision too.
+        if let Some(until) = facts.barred_until.filter(|until| granted && law.day() <= *until) {
+            return Err(Outlook::Barred { until }.refusal().into());
+        }
         let mut events = vec![Event::RestorationDecided(RestorationDecided {
             case: case.case,
             subject: case.subject,

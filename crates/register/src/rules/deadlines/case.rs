@@ -48,10 +48,12 @@ pub fn case_steps(
     let lodged = Day::of(case.lodged.at);
     let over = taken(&case.returned).or(taken(&case.taken_back));
     let mut steps = Vec::with_capacity(3);
-    let mut step = |step, from, deadlines: &[Deadline], taken| {
-        let limit = Limit::working_days(law, calendar, from, deadlines)?;
-        steps.push(StepStanding::new(step, limit, taken, now));
-        Ok::<(), LawError>(())
+    let limit = |from, deadlines: &[Deadline]| Limit::working_days(law, calendar, from, deadlines);
+    let mut step = |step, limit, taken| steps.push(StepStanding::new(step, limit, taken, now));
+    // An extension prolongs a time that still runs; one that comes late does not make good what was missed.
+    let extended = |limit: Limit, prolonged: Result<Limit, LawError>| match &case.extended {
+        Some(extended) if limit.due.is_past(extended.at) != Some(true) => prolonged,
+        _ => Ok(limit),
     };
     match case.kind() {
         CaseKind::Objection => {
@@ -60,28 +62,37 @@ pub fn case_steps(
             } else {
                 Deadline::ObjectionDecideWithProvider
             };
-            let decide: &[Deadline] =
-                if case.extended.is_some() { &[decide, Deadline::ObjectionExtension] } else { &[decide] };
-            step(CaseStep::Accept, lodged, &[Deadline::ObjectionAccept], taken(&case.accepted).or(over))?;
-            step(CaseStep::Decide, lodged, decide, taken(&case.decided).or(over))?;
+            let accept = limit(lodged, &[Deadline::ObjectionAccept])?;
+            step(CaseStep::Accept, accept, taken(&case.accepted).or(over));
+            let prolonged = limit(lodged, &[decide, Deadline::ObjectionExtension]);
+            let decide = extended(limit(lodged, &[decide])?, prolonged)?;
+            step(CaseStep::Decide, decide, taken(&case.decided).or(over));
         }
         CaseKind::Restoration => {
+            let reply = limit(lodged, &[Deadline::RestorationReply])?;
             // Order 58 knows the reply alone.
-            let accept = law.deadline_working_days(Deadline::RestorationAccept).is_ok();
-            if accept {
-                let accepted = taken(&case.accepted).or(over);
-                step(CaseStep::Accept, lodged, &[Deadline::RestorationAccept], accepted)?;
-            }
-            let decide: &[Deadline] = if case.extended.is_some() && accept {
-                &[Deadline::RestorationReply, Deadline::RestorationExtension]
+            let decide = if let Ok(accept) = limit(lodged, &[Deadline::RestorationAccept]) {
+                step(CaseStep::Accept, accept, taken(&case.accepted).or(over));
+                // The reply has its time from the application and the decision from the acceptance: the earlier one binds.
+                let earlier = |reply: Limit, more: &[Deadline]| {
+                    let Some(accepted) = &case.accepted else { return Ok(reply) };
+                    let deadlines = [&[Deadline::RestorationDecide], more].concat();
+                    let decision = limit(Day::of(accepted.at), &deadlines)?;
+                    Ok(if decision.due.day() < reply.due.day() { decision } else { reply })
+                };
+                let more = [Deadline::RestorationExtension];
+                let prolonged = limit(lodged, &[Deadline::RestorationReply, Deadline::RestorationExtension])
+                    .and_then(|reply| earlier(reply, &more));
+                extended(earlier(reply, &[])?, prolonged)?
             } else {
-                &[Deadline::RestorationReply]
+                reply
             };
-            step(CaseStep::Decide, lodged, decide, taken(&case.decided).or(over))?;
+            step(CaseStep::Decide, decide, taken(&case.decided).or(over));
         }
     }
     if let Some(requested) = &case.review_requested {
-        step(CaseStep::Review, Day::of(requested.at), &[Deadline::ObjectionReview], taken(&case.reviewed))?;
+        let review = limit(Day::of(requested.at), &[Deadline::ObjectionReview])?;
+        step(CaseStep::Review, review, taken(&case.reviewed));
     }
     Ok(steps)
 }

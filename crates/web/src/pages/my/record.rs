@@ -22,6 +22,7 @@ use super::messages::Message;
 use super::rights::RightsPanel;
 use super::{Confirm, Confirmed, DoneQuery, Known, inquire, receipt_href};
 use crate::extract::{PathPart, Query, number};
+use crate::language::Language;
 use crate::pages::desk::{Desk, DeskForm, DeskHead, to};
 use crate::pages::record::{FieldLine, RecordCard, field_line, form_of};
 use crate::pages::{Cited, Page};
@@ -139,7 +140,9 @@ fn seers(p: &Page, reach: &Reach) -> Vec<Seer> {
             .iter()
             .filter_map(|duty| Some(p.of(&Duty::new(*duty)?.title()).to_owned()))
             .collect();
-        let text = format!("{}{}", p.t("my-sees-offices"), titles.join(p.t("my-sees-duty-separator")));
+        let gap = if p.language == Language::English { " " } else { "" };
+        let titles = titles.join(p.t("my-sees-duty-separator"));
+        let text = format!("{}{gap}{titles}", p.t("my-sees-offices"));
         sees(text, Some(Citation::article(20)));
     } else if reach.filing_office {
         sees(p.t("my-sees-filing-office").to_owned(), Some(Citation::article(20)));

@@ -464,7 +464,6 @@ mod tests {
                 identifier: Some("\"><script>".to_owned()),
                 duty: Some("256".to_owned()),
                 kind: Some("zzz".to_owned()),
-                ..Asked::default()
             };
             let faults = faults(&page, &asked, Day::new(2026, 11, 23).unwrap());
             let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use register::incident::{Handling, IncidentNumber};
+use law::IncidentSeverity;
+use register::acts::accountability::incident::may_handle;
+use register::authority::Authority;
+use register::incident::{Handling, IncidentKind, IncidentNumber, NotTold, Step};
 use serde::Deserialize;
 use service::incidents::{IncidentFilter, IncidentView};
 
+use super::incident_acts::{RegistrationForm, StepForm};
 use crate::extract::{PathPart, Query, number};
 use crate::pages::Page;
 use crate::pages::desk::{Desk, DeskHead};
@@ -35,6 +39,19 @@ struct Incidents<'a> {
     lines: Vec<Line>,
     is_later: bool,
     next: Option<u64>,
+    kinds: Vec<(&'static str, String)>,
+    offices: Vec<(String, String)>,
+    given: RegistrationForm,
+    /// What is wrong with the incident that was to be registered.
+    faults: Vec<String>,
+}
+
+fn kinds(p: &Page) -> Vec<(&'static str, String)> {
+    IncidentKind::ALL.into_iter().map(|kind| (kind.word(), p.headed(p.of(&kind.title())))).collect()
+}
+
+fn offices(p: &Page, authorities: &[Authority]) -> Vec<(String, String)> {
+    authorities.iter().map(|one| (one.code.0.clone(), p.of(&one.name).to_owned())).collect()
 }
 
 struct Line {
@@ -66,6 +83,16 @@ pub(crate) async fn incidents(
     Query(asked): Query<IncidentsQuery>,
     desk: Desk,
 ) -> Result<Response, Problem> {
+    show_incidents(&site, &desk, &asked, None).await
+}
+
+/// The register, and the form by which an incident is registered: with what was typed, and what is wrong with it.
+pub(super) async fn show_incidents(
+    site: &Site,
+    desk: &Desk,
+    asked: &IncidentsQuery,
+    refused: Option<(RegistrationForm, Vec<String>)>,
+) -> Result<Response, Problem> {
     let before = asked.before.map(|before| number("before", before)).transpose()?.map(IncidentNumber);
     let filter = match asked.state.as_str() {
         "open" => IncidentFilter::Open,
@@ -73,6 +100,8 @@ pub(crate) async fn incidents(
         _ => IncidentFilter::All,
     };
     let found = site.platform.incidents(filter, before, PAGE, &desk.caller()).await?;
+    let authorities = site.platform.authorities().await?;
+    let (given, faults) = refused.unwrap_or_default();
     let shown = Incidents {
         p: &desk.page,
         d: desk.head(),
@@ -80,6 +109,10 @@ pub(crate) async fn incidents(
         lines: found.iter().map(|view| line(&desk.page, view)).collect(),
         is_later: before.is_some(),
         next: found.last().filter(|_| found.len() >= PAGE).map(|view| view.incident.incident.0),
+        kinds: kinds(&desk.page),
+        offices: offices(&desk.page, &authorities),
+        given,
+        faults,
     };
     desk.page.show_once(&shown)
 }
@@ -94,6 +127,20 @@ struct IncidentPage<'a> {
     told: u64,
     steps: Vec<StepLine>,
     history: Vec<HistoryLine<'a>>,
+    here: String,
+    /// The steps that may be taken now.
+    forms: Vec<Step>,
+    severities: Vec<(&'static str, String)>,
+    kinds: Vec<(&'static str, String)>,
+    departments: Vec<(String, String)>,
+    given: StepForm,
+    said: Option<Said>,
+}
+
+/// What is wrong with a step that was to be taken.
+pub(super) struct Said {
+    pub(super) step: String,
+    pub(super) lines: Vec<String>,
 }
 
 struct HistoryLine<'a> {
@@ -117,9 +164,20 @@ const fn handling_key(handling: Handling) -> &'static str {
 }
 
 impl<'a> IncidentPage<'a> {
-    fn new(desk: &'a Desk, view: &'a IncidentView) -> Self {
+    fn new(
+        desk: &'a Desk,
+        view: &'a IncidentView,
+        authorities: &[Authority],
+        given: StepForm,
+        said: Option<Said>,
+    ) -> Self {
         let p = &desk.page;
         let incident = &view.incident;
+        let caller = desk.caller();
+        let may = |step: &Step| may_handle(*step, Some(incident), &caller).is_ok();
+        let severities = IncidentSeverity::ALL
+            .into_iter()
+            .map(|severity| (severity.word(), p.headed(p.t(&format!("incident-{}", severity.word())))));
         let history = incident.history.iter().map(|line| HistoryLine {
             at: p.moment(line.at),
             what: handling_key(line.handling),
@@ -135,7 +193,48 @@ impl<'a> IncidentPage<'a> {
             told: view.subjects_told,
             steps: view.steps.iter().map(|step| StepLine::new(p, &step.step.title(), step)).collect(),
             history: history.collect(),
+            here: p.href(&format!("/operations/incidents/{}", incident.incident.0)),
+            forms: Step::ALL.into_iter().filter(may).collect(),
+            severities: severities.collect(),
+            kinds: kinds(p),
+            departments: offices(p, authorities),
+            given,
+            said,
         }
+    }
+
+    fn may(&self, step: &str) -> bool {
+        self.forms.iter().any(|known| word_of(*known) == step)
+    }
+
+    /// Whether a step's form stands open: it was sent, and is to be corrected.
+    fn open(&self, step: &str) -> bool {
+        self.said.as_ref().is_some_and(|said| said.step == step)
+    }
+
+    fn scopes(&self) -> [(&'static str, &str); 4] {
+        [
+            ("records", "incident-scope-records"),
+            ("entries", "incident-scope-entries"),
+            ("batch", "incident-scope-batch"),
+            ("key", "incident-scope-key"),
+        ]
+        .map(|(word, key)| (word, self.p.t(key)))
+    }
+
+    fn grounds(&self) -> [(&'static str, String); 2] {
+        [("nobody_concerned", NotTold::NobodyConcerned), ("harm_prevented", NotTold::HarmPrevented)]
+            .map(|(word, ground)| (word, self.p.headed(self.p.of(&ground.title()))))
+    }
+}
+
+const fn word_of(step: Step) -> &'static str {
+    match step {
+        Step::Classify => "classify",
+        Step::Contain => "contain",
+        Step::Notify => "notify",
+        Step::Tell => "tell",
+        Step::Close => "close",
     }
 }
 
@@ -148,15 +247,27 @@ pub(crate) async fn incident(
     desk: Desk,
 ) -> Result<Response, Problem> {
     let asked = IncidentNumber(number("number", asked)?);
+    show_incident(&site, &desk, asked, StepForm::default(), None).await
+}
+
+/// An incident, with the forms of the steps that may be taken: with what was typed, and what is wrong with it.
+pub(super) async fn show_incident(
+    site: &Site,
+    desk: &Desk,
+    asked: IncidentNumber,
+    given: StepForm,
+    said: Option<Said>,
+) -> Result<Response, Problem> {
     let view = site.platform.incident(asked, &desk.caller()).await?;
-    desk.page.show_once(&IncidentPage::new(&desk, &view))
+    let authorities = site.platform.authorities().await?;
+    desk.page.show_once(&IncidentPage::new(desk, &view, &authorities, given, said))
 }
 
 #[cfg(test)]
 mod tests {
-    use law::{Citation, Day, IncidentSeverity, Instant};
+    use law::{Citation, Day, Instant};
     use register::caller::Holder;
-    use register::incident::{Incident, IncidentKind, IncidentLine, Step};
+    use register::incident::{Incident, IncidentLine};
     use register::rules::deadlines::{Due, StepStanding, StepState};
     use register::subject::EntryNumber;
 
@@ -223,12 +334,38 @@ mod tests {
             let view = view(state);
             for page in samples::pages("/operations/incidents") {
                 let desk = Desk { page, session: samples::session(Holder::Operator, None) };
-                let html = IncidentPage::new(&desk, &view).render().unwrap();
+                let authorities = samples::authorities();
+                let said = || Some(Said { step: "contain".to_owned(), lines: vec!["<b>".to_owned()] });
+                let given = || StepForm { words: samples::HARD_NAME.to_owned(), ..StepForm::default() };
+                let shown = IncidentPage::new(&desk, &view, &authorities, given(), said());
+                // It was only registered: the steps have their order.
+                assert_eq!(shown.forms, [Step::Classify, Step::Contain]);
+                let html = shown.render().unwrap();
                 samples::check(&desk.page, &html);
+                assert_eq!(html.matches("<details open>").count(), 1);
+                let first: String = samples::HARD_NAME.chars().take(1).collect();
+                assert!(
+                    html.contains(&format!("\"contain-words-hint\">{first}")),
+                    "what was typed is there again"
+                );
                 assert_eq!(html.contains("tag-fault"), state == StepState::Overdue);
                 for lines in [vec![line(&desk.page, &view)], Vec::new()] {
                     let (p, d) = (&desk.page, desk.head());
-                    let shown = Incidents { p, d, state: "open", lines, is_later: true, next: Some(3) };
+                    let shown = Incidents {
+                        p,
+                        d,
+                        state: "open",
+                        lines,
+                        is_later: true,
+                        next: Some(3),
+                        kinds: kinds(p),
+                        offices: offices(p, &authorities),
+                        given: RegistrationForm {
+                            happened: samples::HARD_NAME.to_owned(),
+                            ..RegistrationForm::default()
+                        },
+                        faults: vec!["<b>".to_owned()],
+                    };
                     samples::check(p, &shown.render().unwrap());
                 }
             }

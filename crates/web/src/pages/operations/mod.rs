@@ -2,6 +2,7 @@
 //! 13, 14, 19).
 
 mod cases;
+mod incident_acts;
 mod incidents;
 mod intake;
 mod keys;
@@ -43,6 +44,8 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
     const VERIFY: &[Undertaking] = &[Undertaking::VerifyIdentifier];
     const REVOKE: &[Undertaking] = &[Undertaking::RevokeKey];
     const CASES: &[Undertaking] = &[Undertaking::ReadCases];
+    const REGISTER: &[Undertaking] = &[Undertaking::RegisterIncident];
+    const HANDLE: &[Undertaking] = &[Undertaking::HandleIncident];
     const INCIDENTS: &[Undertaking] = &[Undertaking::ReadIncidents];
     let at = |path: &str| language.href(path);
     doors
@@ -56,7 +59,9 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
         .page("POST", &at("/operations/keys/{number}"), post(keys::revoke), REVOKE)
         .page("GET", &at("/operations/cases"), get(cases::cases), CASES)
         .page("GET", &at("/operations/incidents"), get(incidents::incidents), INCIDENTS)
+        .page("POST", &at("/operations/incidents"), post(incident_acts::register), REGISTER)
         .page("GET", &at("/operations/incidents/{number}"), get(incidents::incident), INCIDENTS)
+        .page("POST", &at("/operations/incidents/{number}/{step}"), post(incident_acts::take), HANDLE)
 }
 
 /// The name of an office; its code, where it is not enrolled any more.
