@@ -25,7 +25,7 @@ impl StepLine {
     /// Articles: 19, 37, 38
     pub(crate) fn new<S>(p: &Page, title: &Bilingual, standing: &StepStanding<S>) -> Self {
         Self {
-            title: p.of(title).to_owned(),
+            title: p.headed(p.of(title)),
             state: match standing.state {
                 StepState::Pending => ("step-pending", ""),
                 StepState::Overdue => ("step-overdue", "tag-fault"),

@@ -115,7 +115,7 @@ impl CaseLine {
             state: p.of(&view.state.title()).to_owned(),
             is_open: view.state.is_open(),
             is_overdue: view.is_overdue(),
-            due: next.map(|step| (p.of(&step.step.title()).to_owned(), due_words(p, step.due))),
+            due: next.map(|step| (p.headed(p.of(&step.step.title())), due_words(p, step.due))),
         }
     }
 
@@ -189,7 +189,7 @@ impl<'a> CaseSheet<'a> {
                 Request::Objection { .. } => None,
             },
             materials: &case.materials,
-            outcome: outcome(case).map(|outcome| p.of(&outcome).to_owned()),
+            outcome: outcome(case).map(|outcome| p.headed(p.of(&outcome))),
             steps: steps.collect(),
             moments: moments(p, case),
         }
@@ -207,7 +207,7 @@ fn points<'a>(p: &'a Page, case: &'a Case) -> Vec<PointLine<'a>> {
         _ => &[],
     };
     let line = |(place, point): (usize, &'a register::case::Point)| PointLine {
-        claim: p.of(&point.claim.title()).to_owned(),
+        claim: p.headed(p.of(&point.claim.title())),
         statement: &point.statement,
         answer: answers.get(place).map(|answer| AnswerLine {
             verdict: p.t(if answer.upheld { "case-point-upheld" } else { "case-point-not-upheld" }),
@@ -319,7 +319,7 @@ mod tests {
             assert!(sheet.line.due.is_none() && sheet.outcome.is_some());
             let lodged = examples::lodged(4);
             let due = CaseLine::new(&page, &lodged, around).due.unwrap();
-            assert_eq!(due.0, page.of(&register::rules::deadlines::CaseStep::Accept.title()));
+            assert_eq!(due.0, page.headed(page.of(&register::rules::deadlines::CaseStep::Accept.title())));
         }
     }
 }

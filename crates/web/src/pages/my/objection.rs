@@ -61,7 +61,7 @@ impl<'a> ObjectionPage<'a> {
         faults: Faults,
     ) -> Self {
         let point = |(number, place): (u64, usize)| {
-            let claims = Claim::ALL.map(|claim| (claim.word().to_owned(), p.of(&claim.title()).to_owned()));
+            let claims = Claim::ALL.map(|claim| (claim.word().to_owned(), p.headed(p.of(&claim.title()))));
             let field =
                 |kind, what, key: &str| FormField::new(kind, name(place, what), p.t(key), sent, &faults);
             PointBox {

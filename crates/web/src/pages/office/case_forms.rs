@@ -141,12 +141,13 @@ impl Boxes<'_> {
 
     fn yes_or_no(&self, name: &str, label: &str, yes: &str, no: &str) -> FormField {
         let choices =
-            [("yes", yes), ("no", no)].map(|(word, key)| (word.to_owned(), self.p.t(key).to_owned()));
+            [("yes", yes), ("no", no)].map(|(word, key)| (word.to_owned(), self.p.headed(self.p.t(key))));
         self.one_of(name, label, choices.into())
     }
 
     fn outcomes(&self, name: &str, among: &[Outcome]) -> FormField {
-        let choice = |outcome: &Outcome| (outcome.word().to_owned(), self.p.of(&outcome.title()).to_owned());
+        let choice =
+            |outcome: &Outcome| (outcome.word().to_owned(), self.p.headed(self.p.of(&outcome.title())));
         self.one_of(name, "case-outcome", among.iter().map(choice).collect())
     }
 
