@@ -118,7 +118,11 @@ async fn article_37_an_objection_goes_by_forms_from_the_first_point_to_the_last_
         );
     }
     let decided = officer.sent(&desk, &with(&[("outcome", "corrected"), ("now-fine_fen", "900")])).await;
-    assert!(decided.contains("the decision, page 1") && !decided.contains("name=\"act\""));
+    assert!(
+        decided.contains("the decision, page 1")
+            && decided.contains("It is done")
+            && !decided.contains("name=\"act\"")
+    );
 
     let answered = company.page(&format!("/en/my/cases/{case}")).await;
     for part in ["the fine is CNY 900", "found right", "the court is asked", "马示范", "value=\"ask_review\""]
@@ -155,7 +159,9 @@ async fn article_37_a_case_is_taken_back_or_reviewed_and_is_nobody_elses() {
     let served = Served::new().await;
     let mut company = AtDesk::of(&served, "representative").await;
     let mut officer = AtDesk::of(&served, "officer").await;
-    let mut other = AtDesk::of(&served, "recipient").await;
+    let mut other = AtDesk::of(&served, "other").await;
+    // The competent department.
+    let mut competent = AtDesk::of(&served, "recipient").await;
     let record = between(&company.page("/en/my").await, "href=\"/en/my/records/", "\"").to_owned();
     let here = format!("/en/my/records/{}/objection", record.split('/').next().unwrap());
     let fields = [("point-1-claim", "out_of_date"), ("point-1-statement", "it is of last year")];
@@ -190,6 +196,16 @@ async fn article_37_a_case_is_taken_back_or_reviewed_and_is_nobody_elses() {
     let (status, ..) =
         officer.send(desk, &[("act", "review"), ("review-outcome", "removed"), ("review-reason", "x")]).await;
     assert_eq!(status, 422);
+    assert!(competent.page("/en/office/cases?show=under_review").await.contains(desk));
+    let (status, _, said) =
+        competent.send(desk, &[("act", "review"), ("review-reason", "looked into")]).await;
+    assert_eq!(status, 422);
+    assert!(said.contains("href=\"#review-outcome\"") && said.contains("looked into"));
+    let reviewed =
+        [("act", "review"), ("review-outcome", "removed"), ("review-reason", "it is of another year")];
+    assert!(competent.sent(desk, &reviewed).await.contains("it is of another year"));
+    let told = company.page(&mine(2)).await;
+    assert!(told.contains("Review decided") && told.contains("reconsideration"));
     for act in ["nonsense", ""] {
         let (status, ..) = officer.send(desk, &[("act", act)]).await;
         assert_eq!(status, 400);

@@ -38,6 +38,7 @@ impl Served {
         };
         let demo_accounts = vec![
             account("officer", officer("market-regulation-haidian"), None),
+            account("other", officer("transport"), None),
             account("recipient", officer("economy-informatization"), None),
             account("representative", representative, Some("授权书1号")),
             account("staff", SignInAs::Operator, None),

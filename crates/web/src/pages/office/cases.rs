@@ -15,7 +15,7 @@ use super::Known;
 use super::case_forms::{Act, CaseForms, place};
 use super::corrections::changed;
 use crate::extract::{PathPart, Query, number};
-use crate::pages::cases::{CaseLine, CaseSheet, CasesQuery, PAGE, Shown, filters, next_href};
+use crate::pages::cases::{CaseLine, CaseSheet, CasesQuery, PAGE, Shown, filters, newest_entry, next_href};
 use crate::pages::desk::{Desk, DeskForm, DeskHead, faulty, to};
 use crate::pages::fields::{Faults, Sent};
 use crate::pages::grounds::GroundLine;
@@ -161,9 +161,14 @@ pub(crate) async fn step(
     let act = sent.get("act").and_then(|word| Act::from_word(word));
     let act = act.ok_or_else(|| Problem::malformed("act", "没有这一步骤", "there is no such step"))?;
     let faults = match take(&site, &desk, case, act, &sent).await? {
-        Taken::Done(done) => {
-            let here = desk.page.href(&format!("{HERE}/{}", case.0));
-            return Ok(to(&format!("{here}?entry={}", done.entry.0)));
+        // The case ends with its decision: what is undone later has its entry elsewhere.
+        Taken::Done(done) if act == Act::Undo => {
+            return Ok(to(&format!("{}?entry={}", desk.page.href("/journal/receipt"), done.entry.0)));
+        }
+        Taken::Done(_) => {
+            // What follows from a decision has entries behind its own.
+            let entry = newest_entry(&site.platform.case(case, &desk.caller()).await?.case);
+            return Ok(to(&format!("{}?entry={entry}", desk.page.href(&format!("{HERE}/{}", case.0)))));
         }
         Taken::Wrong(faults) => faults,
     };
