@@ -49,6 +49,16 @@ export async function found_city(folder, { subjects = 120, seed = 3 } = {}) {
       if (!answer.ok) throw new Error(`${item} is not filed: ${answer.status} ${await answer.text()}`);
       return answer.json();
     },
+    /** Asks for something as the company whose key the demo prints; the answer. */
+    async ask_as_company(place, body) {
+      const answer = await fetch(new URL(place, this.address), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${made.examples.organisation_token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`${place}: ${answer.status} ${await answer.text()}`);
+      return answer.json();
+    },
     /** Ends the server by its own number, and says what its log holds that should not be there. */
     async take_down() {
       const running = server.exitCode === null && server.signalCode === null;

@@ -61,6 +61,16 @@ export function file_with_doubtful_code(word, serial) {
   return { text: `\uFEFF${head}\r\n${cells.join(',')}\r\n`, code };
 }
 
+/** A file of one fine that was decided on a day, about an organisation that is told by its code and name. */
+export function penalty_of(code, name, word, day) {
+  const [head, line] = readFileSync(sample, 'utf8').replace(/^\uFEFF/, '').split(/\r?\n/);
+  const columns = head.split(',');
+  const own = `京海市监演示处罚〔2026〕${word}号`;
+  const put = { 行政相对人名称: name, [number]: own, '行政相对人代码_1（统一社会信用代码）': code, 处罚决定日期: day };
+  const cells = line.split(',').map((cell, column) => put[columns[column]] ?? cell);
+  return { text: `\uFEFF${head}\r\n${cells.join(',')}\r\n`, number: own };
+}
+
 // An organisation's code (GB 32100 around GB 11714) in which one character is not as the others ask.
 function doubtful_code(serial) {
   const places = (text, letters) => [...text].map((letter) => letters.indexOf(letter));

@@ -35,7 +35,7 @@ pub(crate) fn table(lines: &[LineError]) -> String {
 }
 
 /// A cell in quotes. What a spreadsheet would take for a formula gets an apostrophe before it: the text may come from a stranger.
-fn csv_cell(text: &str) -> String {
+pub(crate) fn csv_cell(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

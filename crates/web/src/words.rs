@@ -22,6 +22,7 @@ macro_rules! files {
             include_str!(concat!("../messages/", $folder, "/my.ftl")),
             include_str!(concat!("../messages/", $folder, "/office.ftl")),
             include_str!(concat!("../messages/", $folder, "/operations.ftl")),
+            include_str!(concat!("../messages/", $folder, "/cases.ftl")),
         ]
     };
 }

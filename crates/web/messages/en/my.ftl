@@ -34,7 +34,7 @@ my-basic = Basic information
 my-basic-none = No basic information is held about you.
 my-own-entry = This look of yours is journalled too, as entry { $count }. It stands under “yourself”, apart from the looks of others.
 my-own-entry-link = Receipt
-my-missing = If a record is wrong, missing or not to be disclosed, object to it with the office that filed it or with the big data centre (Article 37).
+my-missing = If a record is wrong or not to be disclosed, object to it beneath the record itself; if one is missing, ask the office that should have filed it.
 
 ## My credit: records
 my-record-content = What the record says
@@ -48,6 +48,7 @@ my-mark-withdrawn = withdrawn by you
 my-mark-minor = minor, never displayed
 my-mark-held = code not verified
 my-mark-ended = display has ended
+my-mark-stopped = display and sharing stopped after an objection
 my-display-minor = Minor, never displayed
 my-sees-everyone = Everyone, on the public page
 my-sees-any-office = Any office that performs a duty of Article 20, with the number of the matter

@@ -33,7 +33,7 @@ my-basic = 基本信息
 my-basic-none = 没有关于您的基本信息。
 my-own-entry = 您这次查看本身也已记入日志：第{ $count }号。它列在“本人查看”之下，与他人的查看分开。
 my-own-entry-link = 凭证
-my-missing = 记录有误、缺少或者不应公开的，请向归集单位或者大数据中心提出异议（第三十七条）。
+my-missing = 记录有误或者不应公开的，在该条记录下面提出异议；缺少记录的，请归集它的单位补报。
 
 ## 我的信用：记录
 my-record-content = 记录的内容
@@ -47,6 +47,7 @@ my-mark-withdrawn = 已应您的要求停止公示
 my-mark-minor = 轻微，从不公示
 my-mark-held = 代码待核实
 my-mark-ended = 公示期已满
+my-mark-stopped = 经异议停止公示和共享
 my-display-minor = 轻微失信，不公示
 my-sees-everyone = 任何人，在公开页面上
 my-sees-any-office = 履行第二十条任何一项职责的机关，须写明事项编号

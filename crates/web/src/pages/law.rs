@@ -27,12 +27,13 @@ const CHAPTERS: [(u8, &str); 8] = [
 ];
 
 /// The pages that everyone can open, by the code that `LawRow::pages` names: their addresses and titles.
-const ADDRESSES: [(&str, &str, &str); 6] = [
+const ADDRESSES: [(&str, &str, &str); 7] = [
     ("crates/web/src/pages/search.rs::search", "/search", "search-title"),
     ("crates/web/src/pages/catalogue.rs::catalogue", "/catalogue", "catalogue-title"),
     ("crates/web/src/pages/law.rs::law", "/law", "law-title"),
     ("crates/web/src/pages/journal.rs::journal", "/journal", "journal-title"),
     ("crates/web/src/pages/statistics.rs::statistics", "/statistics", "nav-statistics"),
+    ("crates/web/src/pages/rights.rs::rights", "/rights", "rights-title"),
     ("crates/web/src/pages/developers.rs::developers", "/developers", "developers-title"),
 ];
 

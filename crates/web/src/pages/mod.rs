@@ -3,11 +3,14 @@
 //! Each page stands in a file with its view (what the template shows) and its handler (where it comes from), so that every
 //! page is rendered from samples in a test.
 
+pub(crate) mod cases;
 pub(crate) mod catalogue;
 pub(crate) mod chart;
 pub(crate) mod desk;
 pub(crate) mod developers;
+pub(crate) mod fields;
 pub(crate) mod front;
+pub(crate) mod grounds;
 pub(crate) mod journal;
 pub(crate) mod law;
 pub(crate) mod my;
@@ -17,9 +20,11 @@ pub(crate) mod organisation;
 pub(crate) mod problem;
 pub(crate) mod receipt;
 pub(crate) mod record;
+pub(crate) mod rights;
 pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod statistics;
+pub(crate) mod steps;
 
 use std::borrow::Borrow;
 use std::convert::Infallible;
@@ -52,6 +57,7 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Route>) {
     let mut doors = Doors::new(utoipa::openapi::OpenApi::default())
         .page("GET", "/assets/{name}", get(assets::asset), OPEN)
         .page("GET", "/en", get(front::front), OPEN)
+        .page("GET", "/rights.csv", get(rights::table), OPEN)
         .page("GET", "/sign-in/{provider}/begin", get(sign_in::begin), IN)
         .page("GET", "/sign-in/{provider}/back", get(sign_in::back), IN)
         .page("POST", "/sign-in/{provider}/ended", post(sign_in::ended), IN)
@@ -70,6 +76,7 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, Vec<Route>) {
             .page("GET", &at("/journal/receipt"), get(receipt::receipt), OPEN)
             .page("POST", &at("/journal/receipt"), post(receipt::check), OPEN)
             .page("GET", &at("/statistics"), get(statistics::statistics), OPEN)
+            .page("GET", &at("/rights"), get(rights::rights), OPEN)
             .page("GET", &at("/developers"), get(developers::developers), OPEN)
             .page("GET", &at("/sign-in"), get(sign_in::sign_in), IN)
             .page("GET", &at("/desk"), get(desk::home), IN)

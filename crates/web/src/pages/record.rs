@@ -24,6 +24,10 @@ pub(crate) struct RecordCard {
     pub(crate) display_article: Option<Cited>,
     pub(crate) entry: u64,
     pub(crate) fields: Vec<FieldLine>,
+    /// Whether an objection to it is open.
+    pub(crate) is_disputed: bool,
+    /// Its case, for its subject.
+    pub(crate) case: Option<u64>,
 }
 
 /// A field of a record: its label and its values in words.
@@ -101,6 +105,8 @@ impl RecordCard {
             display,
             display_article,
             entry: record.entry.0,
+            is_disputed: record.under_objection,
+            case: record.standing.as_ref().and_then(|standing| standing.objection).map(|case| case.0),
             fields: fields
                 .into_iter()
                 .map(|field| {

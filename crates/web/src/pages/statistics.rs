@@ -139,7 +139,7 @@ fn offices(p: &Page, statistics: &Statistics, authorities: &[Authority]) -> Char
 }
 
 /// A name that fits beside its bar: a Chinese character takes the room of two others.
-fn shortened(name: &str) -> String {
+pub(crate) fn shortened(name: &str) -> String {
     let mut room = 42_usize;
     let mut short = String::new();
     for character in name.chars() {

@@ -8,6 +8,7 @@
 
 mod access;
 mod ask;
+mod cases;
 mod city;
 mod described;
 mod desks;

@@ -1,5 +1,6 @@
 //! A subject's own pages: what is held, who looked, and the rights exercised there.
 
+use register::authority::{AuthorityCode, Duty};
 use testkit::browser::Browser;
 use testkit::wire::Reply;
 use tokio::net::TcpListener;
@@ -8,8 +9,8 @@ use web::sign_in::{DemoAccount, SignInOptions};
 
 use crate::city::{City, ORGANISATION, PENALTIES};
 
-struct Served {
-    city: City,
+pub(crate) struct Served {
+    pub(crate) city: City,
     address: String,
 }
 
@@ -24,14 +25,21 @@ fn account(account: &str, as_whom: service::sessions::SignInAs, mandate: Option<
 }
 
 impl Served {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         use service::sessions::SignInAs;
         let city = City::new().await;
         city.file(&city.haidian, "administrative-penalty", "text/csv", PENALTIES).await.is(201);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let representative = SignInAs::Representative { code: ORGANISATION.to_owned() };
+        let officer = |office: &str| SignInAs::Officer {
+            authority: AuthorityCode(office.to_owned()),
+            duties: vec![Duty::new(1).unwrap()],
+        };
         let demo_accounts = vec![
+            account("officer", officer("market-regulation-haidian"), None),
+            account("other", officer("transport"), None),
+            account("recipient", officer("economy-informatization"), None),
             account("representative", representative, Some("授权书1号")),
             account("staff", SignInAs::Operator, None),
         ];
@@ -42,29 +50,29 @@ impl Served {
         Self { city, address }
     }
 
-    fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
 
-    async fn signed_in(&self, account: &str) -> Browser {
+    pub(crate) async fn signed_in(&self, account: &str) -> Browser {
         let mut browser = Browser::default();
         let answer = browser.post_form(&self.at("/sign-in/demo"), &[("account", account)]).await;
         assert_eq!(answer.status, 303, "{}", text(&answer));
         browser
     }
 
-    async fn page(&self, browser: &mut Browser, path: &str) -> String {
+    pub(crate) async fn page(&self, browser: &mut Browser, path: &str) -> String {
         let answer = browser.get(&self.at(path)).await;
         assert_eq!(answer.status, 200, "{path}: {}", text(&answer));
         text(&answer)
     }
 }
 
-fn text(reply: &Reply) -> String {
+pub(crate) fn text(reply: &Reply) -> String {
     String::from_utf8_lossy(&reply.body).into_owned()
 }
 
-async fn look(served: &Served, key: &str, matter: &str) -> u16 {
+pub(crate) async fn look(served: &Served, key: &str, matter: &str) -> u16 {
     let body = serde_json::json!({
         "identifier": ORGANISATION, "purpose": {"for": "duty", "duty": 1, "matter": matter}
     });

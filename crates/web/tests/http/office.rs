@@ -195,6 +195,7 @@ async fn another_kind_of_person_is_refused_with_the_ground_and_a_stranger_is_ask
             .replace("{word}", "x")
             .replace("{batch}", "1")
             .replace("{record}", "1")
+            .replace("{case}", "1")
             .replace("{proposal}", "1");
         for other in [&person, &operator] {
             let answer =

@@ -203,6 +203,9 @@ pub(crate) struct Authority {
     /// Whether it is the big data centre (Article 13); left out where it is not.
     #[serde(default)]
     operates_platform: bool,
+    /// Whether it is the competent department, which reviews decisions on objections (Articles 4, 33); left out where it is not.
+    #[serde(default)]
+    competent_department: bool,
 }
 
 /// The enrolled authorities.

@@ -12,6 +12,7 @@ use service::own::OwnLog;
 
 use super::{Known, RecordLink, inquire, receipt_href};
 use crate::extract::Query;
+use crate::pages::cases::happened_key;
 use crate::pages::desk::{Desk, DeskHead};
 use crate::pages::{Cited, Page};
 use crate::problem::Problem;
@@ -26,6 +27,8 @@ pub(crate) struct Message {
     pub(crate) is_grave: bool,
     pub(crate) by: String,
     pub(crate) record: Option<RecordLink>,
+    /// The case of which it is a step.
+    pub(crate) case: Option<u64>,
     pub(crate) reason: Option<String>,
     pub(crate) article: Cited,
     pub(crate) notice: Option<Notice>,
@@ -59,7 +62,7 @@ fn title_key(kind: &str) -> &'static str {
         "records_erased" => "my-happened-erased",
         "subject_told" => "my-happened-told",
         "inquiry_answered" | "inquiry_refused" => "my-happened-looked",
-        _ => "my-happened-other",
+        _ => happened_key(kind).unwrap_or("my-happened-other"),
     }
 }
 
@@ -92,6 +95,7 @@ impl Message {
             is_grave: notice.is_some(),
             by,
             record: line.record.map(|record| RecordLink::new(p, record, held)),
+            case: line.case.map(|case| case.0),
             reason: line.reason.clone(),
             article: p.cite(&line.article),
             notice,

@@ -2,12 +2,18 @@
 //!
 //! Every page here is an inquiry into one's own: it has its entry, which stands among one's own looks.
 
+pub(crate) mod cases;
 pub(crate) mod consents;
 pub(crate) mod look;
+mod materials;
 pub(crate) mod messages;
+pub(crate) mod notices;
+pub(crate) mod objection;
 pub(crate) mod overview;
 pub(crate) mod record;
 pub(crate) mod report;
+pub(crate) mod restoration;
+pub(crate) mod rights;
 
 use std::sync::Arc;
 
@@ -38,6 +44,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("/my", "my-overview"),
     ("/my/looks", "my-looks"),
     ("/my/messages", "my-messages"),
+    ("/my/cases", "my-cases"),
+    ("/my/notices", "my-notices"),
     ("/my/consents", "my-consents"),
     ("/my/report", "my-report"),
 ];
@@ -49,6 +57,10 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
     const RESUME: &[Undertaking] = &[Undertaking::ResumeDisplay];
     const REVOKE: &[Undertaking] = &[Undertaking::RevokeConsent];
     const GRANT: &[Undertaking] = &[Undertaking::GrantConsent];
+    const CASES: &[Undertaking] = &[Undertaking::ReadOwnCases];
+    const OBJECT: &[Undertaking] = &[Undertaking::LodgeObjection];
+    const APPLY: &[Undertaking] = &[Undertaking::ApplyForRestoration];
+    const STEP: &[Undertaking] = &[Undertaking::TakeBackCase, Undertaking::LodgeObjection];
     let at = |path: &str| language.href(path);
     doors
         .page("GET", &at("/my"), get(overview::overview), OWN)
@@ -57,6 +69,14 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
         .page("POST", &at("/my/records/{record}/withdrawal"), post(record::withdraw), WITHDRAW)
         .page("GET", &at("/my/records/{record}/display"), get(record::ask_display), OWN)
         .page("POST", &at("/my/records/{record}/display"), post(record::resume), RESUME)
+        .page("GET", &at("/my/records/{record}/objection"), get(objection::form), OBJECT)
+        .page("POST", &at("/my/records/{record}/objection"), post(objection::lodge), OBJECT)
+        .page("GET", &at("/my/records/{record}/restoration"), get(restoration::form), APPLY)
+        .page("POST", &at("/my/records/{record}/restoration"), post(restoration::apply), APPLY)
+        .page("GET", &at("/my/cases"), get(cases::list), CASES)
+        .page("GET", &at("/my/cases/{case}"), get(cases::case), CASES)
+        .page("POST", &at("/my/cases/{case}"), post(cases::step), STEP)
+        .page("GET", &at("/my/notices"), get(notices::notices), CASES)
         .page("GET", &at("/my/looks"), get(look::looks), OWN)
         .page("GET", &at("/my/messages"), get(messages::messages), OWN)
         .page("GET", &at("/my/consents"), get(consents::consents), OWN)

@@ -8,6 +8,7 @@ use axum::response::Response;
 use law::{InformationClass, Severity};
 use register::rules::display_period::Display;
 use register::view::RecordView;
+use service::cases::CaseFilter;
 use service::inquiry::Answer;
 use service::own::{Lookers, OwnLog};
 
@@ -35,12 +36,38 @@ struct Overview<'a> {
     adverse: String,
     /// The next day on which a record leaves display, and that record.
     ends: Option<(String, u64)>,
+    waiting: Waiting,
     recent: Vec<LookLine>,
     /// Whether there are older looks, which were not read for this page.
     has_older_looks: bool,
     sections: Vec<Section<'a>>,
     entry: u64,
     entry_href: String,
+}
+
+/// What waits: open cases, those of them that an office is late with, and notices that were not followed in time.
+#[derive(Default)]
+struct Waiting {
+    cases: u64,
+    overdue: u64,
+    late_notices: u64,
+}
+
+impl Waiting {
+    /// How many are counted at most: the rest stands on the pages that are linked.
+    const COUNTED_MAX: usize = 50;
+
+    async fn read(site: &Site, desk: &Desk) -> Result<Self, Problem> {
+        let caller = desk.caller();
+        let (open, _) = site.platform.own_cases(CaseFilter::Open, None, Self::COUNTED_MAX, &caller).await?;
+        let told = site.platform.own_notices(None, Self::COUNTED_MAX as u64, &caller).await?;
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        Ok(Self {
+            cases: count(open.len()),
+            overdue: count(open.iter().filter(|case| case.is_overdue()).count()),
+            late_notices: count(told.iter().filter(|notice| notice.overdue == Some(true)).count()),
+        })
+    }
 }
 
 /// The records of a class.
@@ -54,7 +81,7 @@ struct Section<'a> {
 }
 
 impl<'a> Overview<'a> {
-    fn new(p: &'a Page, d: DeskHead<'a>, answer: &'a Answer, known: &Known) -> Self {
+    fn new(p: &'a Page, d: DeskHead<'a>, answer: &'a Answer, known: &Known, waiting: Waiting) -> Self {
         let held = answer.subject.held_for_verification;
         let number = |records: &[&RecordView]| u64::try_from(records.len()).unwrap_or(u64::MAX);
         // What is minor is never displayed: it has no last day, and does not stand among what has one.
@@ -87,6 +114,7 @@ impl<'a> Overview<'a> {
             kind: p.of(&answer.subject.kind.term()).to_owned(),
             identifier: &answer.subject.identifier,
             is_held: held,
+            waiting,
             count: p.number(count),
             of_count: p.count("my-figure-records", count),
             adverse: p.number(number(&of_class(InformationClass::Untrustworthiness))),
@@ -122,7 +150,8 @@ impl<'a> Overview<'a> {
 pub(crate) async fn overview(State(site): State<Arc<Site>>, desk: Desk) -> Result<Response, Problem> {
     let log = OwnLog::Looks { by: Lookers::Others, limit: RECENT };
     let (answer, known) = inquire(&site, &desk, log, None).await?;
-    desk.page.show_once(&Overview::new(&desk.page, desk.head(), &answer, &known))
+    let waiting = Waiting::read(&site, &desk).await?;
+    desk.page.show_once(&Overview::new(&desk.page, desk.head(), &answer, &known, waiting))
 }
 
 #[cfg(test)]
@@ -134,7 +163,8 @@ mod tests {
     fn rendered(page: &Page, answer: &Answer) -> String {
         let session = samples::session(samples::subject(), Some(samples::HARD_NAME));
         let head = DeskHead::new(page, &session);
-        let html = Overview::new(page, head, answer, &examples::known()).render().unwrap();
+        let waiting = Waiting { cases: 2, overdue: 1, late_notices: 3 };
+        let html = Overview::new(page, head, answer, &examples::known(), waiting).render().unwrap();
         samples::check(page, &html);
         html
     }

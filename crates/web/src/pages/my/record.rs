@@ -6,18 +6,20 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use law::Citation;
+use law::{Citation, InformationClass};
 use register::authority::Duty;
 use register::record::RecordNumber;
 use register::rules::disclosure::Reach;
 use register::rules::display_period::Display;
 use register::view::RecordView;
 use serde_json::Value;
+use service::cases::RecordRights;
 use service::inquiry::Answer;
 use service::own::OwnLog;
 
 use super::look::LookLine;
 use super::messages::Message;
+use super::rights::RightsPanel;
 use super::{Confirm, Confirmed, DoneQuery, Known, inquire, receipt_href};
 use crate::extract::{PathPart, Query, number};
 use crate::language::Language;
@@ -40,6 +42,10 @@ pub(crate) struct MyRecord {
     pub(crate) withdrawable: bool,
     /// Whether it can be displayed again.
     pub(crate) resumable: bool,
+    /// Whether the way to an objection stands beside it.
+    pub(crate) objectable: bool,
+    /// Whether the way to restoration stands beside it.
+    pub(crate) restorable: bool,
 }
 
 /// In what state a record is, the article, and the receipt of the entry that made it so.
@@ -78,6 +84,9 @@ impl MyRecord {
                 .unwrap_or_default(),
             withdrawable: may_be_withdrawn && withdrawn.is_none() && record.display.is_displayed(),
             resumable: may_be_withdrawn && withdrawn.is_some(),
+            objectable: standing
+                .is_some_and(|standing| standing.revoked.is_none() && standing.objection.is_none()),
+            restorable: record.class == InformationClass::Untrustworthiness && record.display.is_displayed(),
             card,
         }
     }
@@ -94,6 +103,7 @@ fn marks(p: &Page, record: &RecordView, held: bool) -> Vec<Mark> {
             ("my-mark-revoked", 14, standing.revoked),
             ("my-mark-restored", 38, standing.restored),
             ("my-mark-withdrawn", 36, standing.withdrawn),
+            ("my-mark-stopped", 37, standing.stopped),
         ] {
             if let Some(entry) = entry {
                 mark(key, Citation::article(article), Some(entry.0));
@@ -158,6 +168,7 @@ struct RecordPage<'a> {
     p: &'a Page,
     d: DeskHead<'a>,
     mine: MyRecord,
+    rights: RightsPanel,
     history: Vec<Step>,
     looks: Vec<LookLine>,
     has_more_looks: bool,
@@ -181,10 +192,11 @@ impl<'a> RecordPage<'a> {
         p: &'a Page,
         d: DeskHead<'a>,
         answer: &Answer,
-        number: RecordNumber,
+        rights: &RecordRights,
         known: &Known,
         done: Option<u64>,
     ) -> Result<Self, Problem> {
+        let number = rights.record;
         let found = answer.records.iter().find(|view| view.record == number);
         let record = found.ok_or_else(Problem::not_found)?;
         let history = history(p, record, answer, known);
@@ -195,8 +207,11 @@ impl<'a> RecordPage<'a> {
             .map(|step| (step.message.title.clone(), p.count("my-done-receipt", step.message.entry)))
             .zip(done)
             .map(|((title, text), _)| (title, text));
+        let mine = MyRecord::new(p, record, answer.subject.held_for_verification, known);
         Ok(Self {
-            mine: MyRecord::new(p, record, answer.subject.held_for_verification, known),
+            // What can be done today stands in a part of its own here.
+            mine: MyRecord { objectable: false, restorable: false, ..mine },
+            rights: RightsPanel::new(p, rights),
             looks: looks.map(|look| LookLine::new(p, look, &answer.records, known)).collect(),
             has_more_looks: answer.next.is_some(),
             history,
@@ -277,7 +292,12 @@ pub(crate) async fn record(
 ) -> Result<Response, Problem> {
     let record = RecordNumber(number("record", record)?);
     let (answer, known) = inquire(&site, &desk, OwnLog::Record(record), None).await?;
-    desk.page.show_once(&RecordPage::new(&desk.page, desk.head(), &answer, record, &known, query.entry)?)
+    // What is not there is told by the inquiry, in the same words for everything.
+    if !answer.records.iter().any(|view| view.record == record) {
+        return Err(Problem::not_found());
+    }
+    let rights = site.platform.rights_of_record(record, &desk.caller()).await?;
+    desk.page.show_once(&RecordPage::new(&desk.page, desk.head(), &answer, &rights, &known, query.entry)?)
 }
 
 // --- withdrawal from display ---------------------------------------------------------------------------------------------------
@@ -378,8 +398,8 @@ mod tests {
     fn rendered(page: &Page, answer: &Answer, done: Option<u64>) -> String {
         let session = samples::session(samples::subject(), Some(samples::HARD_NAME));
         let head = DeskHead::new(page, &session);
-        let number = RecordNumber(2);
-        let shown = RecordPage::new(page, head, answer, number, &examples::known(), done);
+        let rights = crate::pages::my::rights::sample(Vec::new());
+        let shown = RecordPage::new(page, head, answer, &rights, &examples::known(), done);
         let html = shown.ok().unwrap().render().unwrap();
         samples::check(page, &html);
         html

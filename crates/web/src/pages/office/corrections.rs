@@ -1,14 +1,12 @@
 //! The form of a correction: the fields of an item as they are read and written by people, and what of them was changed.
 
-use std::collections::HashMap;
-
 use register::catalogue::CompiledItem;
 use register::format::{Field, Form, Role};
 use register::view::RecordView;
 use serde_json::{Map, Value};
 
-use super::Choice;
 use crate::pages::Page;
+use crate::pages::fields::{Choice, Faults, FormField, Kind, Sent};
 use crate::pages::record::label_of;
 
 /// What stands before the name of a field that is sent, and before the value that it had.
@@ -24,6 +22,23 @@ pub(super) struct Input {
     pub(super) hint: Option<String>,
     pub(super) choices: Vec<Choice>,
     pub(super) is_long: bool,
+}
+
+impl Input {
+    /// The same as a box of another form: with what was typed into it, and empty where the present value is to stay.
+    pub(super) fn into_field(self, sent: &Sent, faults: &Faults) -> FormField {
+        let kind = match (self.choices.is_empty(), self.is_long) {
+            (false, _) => Kind::List,
+            (true, true) => Kind::Text,
+            (true, false) => Kind::Line,
+        };
+        let choices = self.choices.into_iter().map(|choice| (choice.value, choice.name));
+        let field = FormField::new(kind, self.now, self.label, sent, faults).choices(choices);
+        match &self.hint {
+            Some(hint) => field.hint(hint),
+            None => field,
+        }
+    }
 }
 
 /// How a field is written in the form.
@@ -129,12 +144,13 @@ fn is_correctable(field: &Field) -> bool {
     )
 }
 
-/// The fields of the form with the present values. What is hidden from the filer is empty, and stays as it is when it stays empty.
-pub(super) fn inputs(p: &Page, item: &CompiledItem, record: &RecordView) -> Vec<Input> {
+/// The fields of the form with the present values. What is hidden from the filer is empty, and stays as it is when it stays empty;
+/// so is everything where the record itself is not read.
+pub(super) fn inputs(p: &Page, item: &CompiledItem, record: Option<&RecordView>) -> Vec<Input> {
     let input = |field: &Field| {
         let property = property(item, field);
         let written = Written::of(property, field.annotation.form);
-        let view = record.fields.iter().find(|view| view.name == field.name);
+        let view = record.and_then(|record| record.fields.iter().find(|view| view.name == field.name));
         let masked = view.is_some_and(|view| view.masked);
         let value =
             view.filter(|view| !view.masked).map_or_else(String::new, |view| written.text(&view.value));
@@ -172,10 +188,7 @@ pub(super) fn inputs(p: &Page, item: &CompiledItem, record: &RecordView) -> Vec<
 ///
 /// # Errors
 /// The name of a field whose text is no value of its kind.
-pub(super) fn changed(
-    item: &CompiledItem,
-    sent: &HashMap<String, String>,
-) -> Result<Map<String, Value>, String> {
+pub(super) fn changed(item: &CompiledItem, sent: &Sent) -> Result<Map<String, Value>, String> {
     // A browser sends line ends of two characters.
     let of = |prefix: &str, name: &str| {
         let text = sent.get(&format!("{prefix}{name}")).map(String::as_str).unwrap_or_default();
@@ -222,7 +235,7 @@ mod tests {
         let catalogue = samples::catalogue();
         let code = register::catalogue::ItemCode("administrative-penalty".to_owned());
         let item = catalogue.item(&code).unwrap();
-        let sent: HashMap<String, String> = [
+        let sent: Sent = [
             ("now-facts", "第一行\r\n第二行"),
             ("was-facts", "第一行\n第二行"),
             ("now-fine_amount_fen", "10.50"),

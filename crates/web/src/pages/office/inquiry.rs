@@ -16,6 +16,7 @@ use register::ruling::Bilingual;
 use register::view::{RecordView, Withheld};
 use serde::Deserialize;
 use service::ServiceError;
+use service::cases::CaseFilter;
 use service::inquiry::{Answer, InquiryRequest, PurposeRequest};
 
 use super::{Choice, Fault, Known, refused};
@@ -53,6 +54,36 @@ struct InquiryPage<'a> {
     identifier: &'a str,
     kinds: Vec<Choice>,
     faults: Vec<Fault>,
+    waiting: Waiting,
+}
+
+/// What waits for the office: open cases, those of them that are late, and notices to acknowledge.
+#[derive(Default)]
+struct Waiting {
+    cases: u64,
+    overdue: u64,
+    notices: u64,
+}
+
+impl Waiting {
+    /// How many are counted at most: the rest stands on the pages that are linked.
+    const COUNTED_MAX: usize = 50;
+
+    async fn read(site: &Site, desk: &Desk) -> Result<Self, Problem> {
+        let caller = desk.caller();
+        let (open, _) = site.platform.cases(CaseFilter::Open, None, Self::COUNTED_MAX, &caller).await?;
+        let notices = site.platform.notices(None, true, Self::COUNTED_MAX as u64, &caller).await?;
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        Ok(Self {
+            cases: count(open.len()),
+            overdue: count(open.iter().filter(|case| case.is_overdue()).count()),
+            notices: count(notices.len()),
+        })
+    }
+
+    const fn is_nothing(&self) -> bool {
+        self.cases == 0 && self.notices == 0
+    }
 }
 
 struct DutyLine {
@@ -107,6 +138,7 @@ impl<'a> InquiryPage<'a> {
             identifier: asked.identifier.as_deref().unwrap_or_default(),
             kinds: kinds.collect(),
             faults,
+            waiting: Waiting::default(),
         }
     }
 
@@ -145,7 +177,9 @@ pub(crate) async fn form(State(site): State<Arc<Site>>, desk: Desk) -> Result<Re
 
 async fn show(site: &Site, desk: &Desk, asked: &Asked, faults: Vec<Fault>) -> Result<Response, Problem> {
     let known = Known::read(site).await?;
-    let page = InquiryPage::new(&desk.page, desk.head(), carried(desk), known.office(desk), asked, faults);
+    let mut page =
+        InquiryPage::new(&desk.page, desk.head(), carried(desk), known.office(desk), asked, faults);
+    page.waiting = Waiting::read(site, desk).await?;
     desk.page.show_once(&page)
 }
 

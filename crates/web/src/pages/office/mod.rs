@@ -1,10 +1,13 @@
 //! The officer's desk: inquiry, filing, and what one's own office filed (Articles 14, 20).
 
 mod batches;
+mod case_forms;
+mod cases;
 mod changes;
 mod corrections;
 mod filing;
 mod inquiry;
+mod notices;
 mod proposals;
 mod quality;
 mod records;
@@ -21,12 +24,13 @@ use register::authority::{Authority, AuthorityCode};
 use register::catalogue::{Catalogue, CompiledItem, ItemCode};
 use register::rules::access::Undertaking;
 use register::rules::competence::provides;
-use register::ruling::Ground;
 use service::Authorities;
 use service::ServiceError;
 
+use super::Page;
 use super::desk::{Desk, DeskHead, spoken};
-use super::{Cited, Page};
+use super::fields::Choice;
+use super::grounds::GroundLine;
 use crate::doors::Doors;
 
 use crate::language::Language;
@@ -41,6 +45,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("/office/records", "office-nav-records"),
     ("/office/quality", "office-nav-quality"),
     ("/office/proposals", "office-nav-proposals"),
+    ("/office/cases", "office-nav-cases"),
+    ("/office/notices", "office-nav-notices"),
 ];
 
 /// The routes of this room in one language.
@@ -55,6 +61,11 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
     const PROPOSE: &[Undertaking] = &[Undertaking::ProposeAct];
     const PROPOSALS: &[Undertaking] = &[Undertaking::ReadProposals];
     const DECIDE: &[Undertaking] = &[Undertaking::DecideProposal];
+    const CASES: &[Undertaking] = &[Undertaking::ReadCases];
+    const HANDLE: &[Undertaking] =
+        &[Undertaking::HandleCase, Undertaking::ReviewCase, Undertaking::UndoRestoration];
+    const NOTICES: &[Undertaking] = &[Undertaking::ReadNotices];
+    const ACKNOWLEDGE: &[Undertaking] = &[Undertaking::AcknowledgeNotice];
     let at = |path: &str| language.href(path);
     // The limit of a file is the spool's, which counts what arrives.
     let upload = post(upload::upload).layer(DefaultBodyLimit::disable());
@@ -84,6 +95,11 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
         .page("GET", &at("/office/proposals"), get(proposals::list), PROPOSALS)
         .page("GET", &at("/office/proposals/{proposal}"), get(proposals::proposal), PROPOSALS)
         .page("POST", &at("/office/proposals/{proposal}"), post(proposals::decide), DECIDE)
+        .page("GET", &at("/office/cases"), get(cases::list), CASES)
+        .page("GET", &at("/office/cases/{case}"), get(cases::case), CASES)
+        .page("POST", &at("/office/cases/{case}"), post(cases::step), HANDLE)
+        .page("GET", &at("/office/notices"), get(notices::notices), NOTICES)
+        .page("POST", &at("/office/notices"), post(notices::acknowledge), ACKNOWLEDGE)
 }
 
 /// What the pages of an office know beside what they show.
@@ -124,13 +140,6 @@ impl Known {
     }
 }
 
-/// A choice in a form: what is sent, what is read, and whether it is chosen.
-struct Choice {
-    value: String,
-    name: String,
-    chosen: bool,
-}
-
 /// The items that an office may choose from.
 fn item_choices(p: &Page, known: &Known, office: Option<&Authority>, chosen: Option<&str>) -> Vec<Choice> {
     known
@@ -141,29 +150,6 @@ fn item_choices(p: &Page, known: &Known, office: Option<&Authority>, chosen: Opt
             chosen: chosen == Some(item.item.code.0.as_str()),
         })
         .collect()
-}
-
-/// A ground in the reader's language.
-struct GroundLine {
-    reason: String,
-    remedy: Option<String>,
-    field: Option<String>,
-    article: Cited,
-}
-
-impl GroundLine {
-    fn new(p: &Page, ground: &Ground) -> Self {
-        Self {
-            reason: p.of(&ground.reason).to_owned(),
-            remedy: ground.remedy.as_ref().map(|remedy| p.of(remedy).to_owned()),
-            field: ground.field.clone(),
-            article: p.cite(&ground.article),
-        }
-    }
-
-    fn all(p: &Page, grounds: &[Ground]) -> Vec<Self> {
-        grounds.iter().map(|ground| Self::new(p, ground)).collect()
-    }
 }
 
 /// What is wrong with a field of a form.
@@ -227,7 +213,7 @@ fn as_file(name: &str, text: String) -> Response {
 #[cfg(test)]
 mod tests {
     use law::Citation;
-    use register::ruling::Bilingual;
+    use register::ruling::{Bilingual, Ground};
 
     use super::*;
     use crate::pages::samples;

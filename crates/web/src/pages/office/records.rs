@@ -18,6 +18,7 @@ use super::batches::LineRow;
 use super::corrections::{Input, inputs};
 use super::{Choice, Fault, Known, item_choices, refused};
 use crate::extract::{PathPart, number};
+use crate::pages::cases::happened_key;
 use crate::pages::desk::faulty;
 use crate::pages::desk::{Desk, DeskForm, DeskHead};
 use crate::pages::record::{Around, RecordCard};
@@ -186,7 +187,7 @@ fn act_key(kind: &str) -> &'static str {
         "record_restored" => "office-act-restored",
         "display_withdrawn" => "office-act-withdrawn",
         "display_resumed" => "office-act-resumed",
-        _ => "office-act-other",
+        _ => happened_key(kind).unwrap_or("office-act-other"),
     }
 }
 
@@ -230,7 +231,7 @@ impl<'a> OpenPage<'a> {
             history: own.history.iter().map(row).collect(),
             entry: own.answer.entry.0,
             inputs: match (item, view) {
-                (Some(item), Some(view)) if stands => inputs(p, item, view),
+                (Some(item), Some(view)) if stands => inputs(p, item, Some(view)),
                 _ => Vec::new(),
             },
             may_revoke: stands,

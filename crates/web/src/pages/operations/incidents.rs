@@ -9,14 +9,14 @@ use law::IncidentSeverity;
 use register::acts::accountability::incident::may_handle;
 use register::authority::Authority;
 use register::incident::{Handling, IncidentKind, IncidentNumber, NotTold, Step};
-use register::rules::deadlines::{Due, StepStanding, StepState};
 use serde::Deserialize;
 use service::incidents::{IncidentFilter, IncidentView};
 
 use super::incident_acts::{RegistrationForm, StepForm};
 use crate::extract::{PathPart, Query, number};
+use crate::pages::Page;
 use crate::pages::desk::{Desk, DeskHead};
-use crate::pages::{Cited, Page};
+use crate::pages::steps::StepLine;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -191,7 +191,7 @@ impl<'a> IncidentPage<'a> {
             line: line(p, view),
             place: &incident.place,
             told: view.subjects_told,
-            steps: view.steps.iter().map(|standing| step(p, standing)).collect(),
+            steps: view.steps.iter().map(|step| StepLine::new(p, &step.step.title(), step)).collect(),
             history: history.collect(),
             here: p.href(&format!("/operations/incidents/{}", incident.incident.0)),
             forms: Step::ALL.into_iter().filter(may).collect(),
@@ -238,35 +238,6 @@ const fn word_of(step: Step) -> &'static str {
     }
 }
 
-struct StepLine {
-    title: String,
-    /// The key of the word, and the class of its tag.
-    state: (&'static str, &'static str),
-    due: String,
-    article: Cited,
-    taken: Option<String>,
-}
-
-fn step(p: &Page, standing: &StepStanding<Step>) -> StepLine {
-    StepLine {
-        title: p.of(&standing.step.title()).to_owned(),
-        state: match standing.state {
-            StepState::Pending => ("step-pending", ""),
-            StepState::Overdue => ("step-overdue", "tag-fault"),
-            StepState::DueUnknown => ("step-due-unknown", ""),
-            StepState::Taken => ("step-taken", "tag-quiet"),
-            StepState::TakenLate => ("step-taken-late", "tag-adverse"),
-        },
-        due: match &standing.due {
-            Due::Day { last_day } => p.day(last_day),
-            Due::Unknown { reminder, .. } => p.on_day("intake-due-unknown", reminder),
-            Due::Hour { until } => p.moment(until),
-        },
-        article: p.cite(&standing.article),
-        taken: standing.at.map(|at| p.moment(at)),
-    }
-}
-
 /// One incident with its steps.
 ///
 /// Articles: 19
@@ -297,6 +268,7 @@ mod tests {
     use law::{Citation, Day, Instant};
     use register::caller::Holder;
     use register::incident::{Incident, IncidentLine};
+    use register::rules::deadlines::{Due, StepStanding, StepState};
     use register::subject::EntryNumber;
 
     use super::*;

@@ -1,6 +1,7 @@
 //! The operator's desk: intake by department, what waits for verification, jobs, keys, incidents, the journal's health (Articles 11,
 //! 13, 14, 19).
 
+mod cases;
 mod incident_acts;
 mod incidents;
 mod intake;
@@ -15,6 +16,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use register::authority::{Authority, AuthorityCode};
 use register::rules::access::Undertaking;
+use service::cases::CaseFilter;
 use service::incidents::IncidentFilter;
 use service::operation::Standing;
 
@@ -32,6 +34,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("/operations/verification", "operations-verification"),
     ("/operations/keys", "operations-keys"),
     ("/operations/incidents", "operations-incidents"),
+    ("/operations/cases", "operations-cases"),
 ];
 
 /// The routes of this room in one language.
@@ -40,6 +43,7 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
     const INTAKE: &[Undertaking] = &[Undertaking::ReadBatch];
     const VERIFY: &[Undertaking] = &[Undertaking::VerifyIdentifier];
     const REVOKE: &[Undertaking] = &[Undertaking::RevokeKey];
+    const CASES: &[Undertaking] = &[Undertaking::ReadCases];
     const REGISTER: &[Undertaking] = &[Undertaking::RegisterIncident];
     const HANDLE: &[Undertaking] = &[Undertaking::HandleIncident];
     const INCIDENTS: &[Undertaking] = &[Undertaking::ReadIncidents];
@@ -53,6 +57,7 @@ pub(crate) fn routes(doors: Doors, language: Language) -> Doors {
         .page("GET", &at("/operations/keys"), get(keys::keys), READ)
         .page("GET", &at("/operations/keys/{number}"), get(keys::key), READ)
         .page("POST", &at("/operations/keys/{number}"), post(keys::revoke), REVOKE)
+        .page("GET", &at("/operations/cases"), get(cases::cases), CASES)
         .page("GET", &at("/operations/incidents"), get(incidents::incidents), INCIDENTS)
         .page("POST", &at("/operations/incidents"), post(incident_acts::register), REGISTER)
         .page("GET", &at("/operations/incidents/{number}"), get(incidents::incident), INCIDENTS)
@@ -82,10 +87,14 @@ struct Overview<'a> {
     waiting: u64,
     incidents_open: u64,
     incidents_overdue: u64,
+    cases_overdue: u64,
+    under_review: u64,
 }
 
 /// How many of what waits are counted; beyond that it is said that there are more.
 const COUNTED_MAX: u64 = 1_000;
+/// How many cases are counted: each is made from its entries.
+const CASES_COUNTED_MAX: usize = 100;
 
 /// How the platform stands, and what waits.
 ///
@@ -96,6 +105,9 @@ pub(crate) async fn overview(State(site): State<Arc<Site>>, desk: Desk) -> Resul
     let quality = platform.quality(&caller, None).await?;
     let waiting = platform.held_records(None, COUNTED_MAX, &caller).await?.len();
     let incidents = platform.incidents(IncidentFilter::Open, None, 1_000, &caller).await?;
+    let cases_overdue = platform.cases(CaseFilter::Overdue, None, CASES_COUNTED_MAX, &caller).await?.0.len();
+    let under_review =
+        platform.cases(CaseFilter::UnderReview, None, CASES_COUNTED_MAX, &caller).await?.0.len();
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let shown = Overview {
         p: &desk.page,
@@ -109,6 +121,8 @@ pub(crate) async fn overview(State(site): State<Arc<Site>>, desk: Desk) -> Resul
         waiting: count(waiting),
         incidents_overdue: count(incidents.iter().filter(|incident| incident.is_overdue()).count()),
         incidents_open: count(incidents.len()),
+        cases_overdue: count(cases_overdue),
+        under_review: count(under_review),
     };
     desk.page.show_once(&shown)
 }
@@ -148,6 +162,8 @@ mod tests {
                 waiting: 0,
                 incidents_open: 2,
                 incidents_overdue: 1,
+                cases_overdue: 4,
+                under_review: 1,
             };
             let html = shown.render().unwrap();
             samples::check(&page, &html);

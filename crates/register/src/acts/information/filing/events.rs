@@ -204,6 +204,8 @@ impl RecordFiled {
                 Value::Null,
                 Value::Null,
                 Value::Null,
+                Value::Null,
+                Value::Null,
             ],
         }];
         if let Some(name) = &self.name {
