@@ -9,11 +9,13 @@
 //! | `town` | the platform, its people and its offices |
 //! | `model` | what should be |
 //! | `acts` | what people do on a day, lawful or not |
+//! | `owed` | what offices owe on a day, and do or do not |
 //! | `check` | what is against what should be |
 //! | `run` | days, one after the other |
 
 pub mod acts;
 pub mod check;
 pub mod model;
+pub mod owed;
 pub mod run;
 pub mod town;

@@ -17,12 +17,12 @@ use crate::acts::information::erasure::RecordsErased;
 use crate::acts::information::filing::{BatchClosed, BatchOpened, RecordFiled, SubjectRegistered};
 use crate::acts::information::inquiry::{InquiryAnswered, InquiryRefused};
 use crate::acts::information::verification::IdentifierVerified;
-use crate::acts::rights::case_events::{
+use crate::acts::rights::consent::{ConsentGranted, ConsentRevoked};
+use crate::acts::rights::notice::{NoticeAcknowledged, RecipientsNotified};
+use crate::acts::rights::objection::events::{
     ApplicationReturned, CaseAccepted, CaseExtended, CaseTakenBack, DisplayStopped, ObjectionDecided,
     ObjectionLodged, RestorationApplied, RestorationDecided, ReviewDecided, ReviewRequested,
 };
-use crate::acts::rights::consent::{ConsentGranted, ConsentRevoked};
-use crate::acts::rights::notice::{NoticeAcknowledged, RecipientsNotified};
 use crate::acts::rights::restoration::{RecordRestored, RestorationUndone};
 use crate::acts::rights::withdrawal::{DisplayResumed, DisplayWithdrawn};
 use crate::authority::AuthorityCode;

@@ -145,13 +145,13 @@ impl RecordView {
             entry: record.entry,
             fields: fields(content, item, extent),
             under_objection: record.objection.is_some(),
-            standing: seen_by.map(|seen_by| Standing::new(record, item, seen_by)),
+            standing: seen_by.map(|seen_by| Standing::new(record, item, &extent.display, seen_by)),
         }
     }
 }
 
 impl Standing {
-    fn new(record: &Record, item: Option<&CompiledItem>, seen_by: Reach) -> Self {
+    fn new(record: &Record, item: Option<&CompiledItem>, display: &Display, seen_by: Reach) -> Self {
         let word = |value: Option<Value>| {
             value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
         };
@@ -159,7 +159,7 @@ impl Standing {
             "认为不实或者不应公开的，可以提出异议（第三十七条）",
             "object if you find it untrue or not to be disclosed (Article 37)",
         )];
-        if record.class == InformationClass::Untrustworthiness && record.restored.is_none() {
+        if record.class == InformationClass::Untrustworthiness && display.is_displayed() {
             remedies.push(Bilingual::new(
                 "履行义务后可以申请信用修复（第三十八条）",
                 "apply for restoration once the duty is performed (Article 38)",

@@ -91,7 +91,6 @@ struct Inner {
     vigilance: OnceLock<Vigilance>,
     /// What of the journal was added up already.
     counted: tokio::sync::Mutex<Statistics>,
-    /// How the rights of Chapter IV are kept, as it was counted last.
     figures: tokio::sync::Mutex<Option<Arc<RightsFigures>>>,
 }
 

@@ -2,8 +2,9 @@
 
 use register::acts::information::correction::{CorrectRecord, CorrectionFacts, correct, revoke};
 use register::acts::information::verification::{VerificationFacts, verify};
-use register::acts::rights::restoration::{RestoreRecord, restore};
+use register::acts::rights::restoration::{RestoreRecord, restore_unasked};
 use register::caller::Caller;
+use register::case::CaseNumber;
 use register::record::RecordNumber;
 use register::rules::access::Undertaking;
 use register::rules::identification::identify;
@@ -11,6 +12,7 @@ use register::view::HistoryLine;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::cases::restoration_facts;
 use crate::error::ServiceError;
 use crate::facts::{self, RecordFacts};
 use crate::inquiry::Answer;
@@ -98,13 +100,18 @@ impl Platform {
         ask: RestoreRecord,
         by: &Caller,
     ) -> Result<Done, ServiceError> {
-        let caller = by.clone();
+        let (platform, caller) = (self.clone(), by.clone());
         let (recorded, ()) = self
             .act(Undertaking::RestoreRecord, by, move |pen, law| {
-                let (caller, ask) = (caller.clone(), ask.clone());
+                let (platform, caller, ask) = (platform.clone(), caller.clone(), ask.clone());
                 Box::pin(async move {
+                    let catalogue = platform.catalogue_of(pen).await?;
                     let record = pen.record(number).await?;
-                    Ok((restore(&law, record.as_ref(), ask, &caller), ()))
+                    let item = record.as_ref().and_then(|record| catalogue.item(&record.item));
+                    let item = item.map(|item| &item.item);
+                    // No number is given for what is no application.
+                    let facts = restoration_facts(pen, record.clone(), item, CaseNumber(0)).await?;
+                    Ok((restore_unasked(&law, &facts, ask, &caller), ()))
                 })
             })
             .await?;

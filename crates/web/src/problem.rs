@@ -461,6 +461,7 @@ mod tests {
         "points_unanswered",
         "restoration_barred",
         "restoration_not_needed",
+        "review_open",
         "reviewed_once",
         "too_many_materials",
         "words_missing",

@@ -6,12 +6,10 @@ use register::acts::rights::notice::Cause;
 use register::acts::rights::objection::LodgeObjection;
 use register::acts::rights::restoration::ApplyForRestoration;
 use register::caller::Caller;
-use register::case::{CaseKind, CaseNumber, Claim, Material, Outcome, Point, PointAnswer};
+use register::case::{CaseKind, CaseNumber, Claim, Material, Point};
 use register::catalogue::ItemCode;
 use register::record::RecordNumber;
-use serde_json::Map;
 use service::ServiceError;
-use service::cases::Decided;
 use service::inquiry::{InquiryRequest, PurposeRequest};
 use service::rights::ConsentRequest;
 
@@ -38,7 +36,7 @@ pub struct Doing<'a> {
     pub findings: &'a mut Vec<String>,
 }
 
-fn said(words: &str) -> String {
+pub(super) fn said(words: &str) -> String {
     words.to_owned()
 }
 
@@ -66,7 +64,7 @@ impl Doing<'_> {
     }
 
     /// An act that the law allows.
-    fn granted<T>(&mut self, what: &str, done: Result<T, ServiceError>) -> Option<T> {
+    pub(super) fn granted<T>(&mut self, what: &str, done: Result<T, ServiceError>) -> Option<T> {
         self.model.done += 1;
         match done {
             Ok(done) => Some(done),
@@ -78,7 +76,7 @@ impl Doing<'_> {
     }
 
     /// An act that the law refuses.
-    fn refused<T>(&mut self, what: &str, done: Result<T, ServiceError>) {
+    pub(super) fn refused<T>(&mut self, what: &str, done: Result<T, ServiceError>) {
         match done {
             Err(ServiceError::Refused(_)) => self.model.refused += 1,
             Err(error) => self.findings.push(format!("{}: {what}: {error}", self.today)),
@@ -86,7 +84,7 @@ impl Doing<'_> {
         }
     }
 
-    fn some<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+    pub(super) fn some<T: Copy>(&mut self, all: &[T]) -> Option<T> {
         let place = usize::try_from(self.draw.below(all.len() as u64)).unwrap_or_default();
         all.get(place).copied()
     }
@@ -332,7 +330,7 @@ impl Doing<'_> {
     }
 
     /// A case is over: the mark goes, and what was suspended is displayed again.
-    fn closed(&mut self, number: CaseNumber) {
+    pub(super) fn closed(&mut self, number: CaseNumber) {
         let Some(case) = self.model.cases.remove(&number) else { return };
         self.model.touched.insert(case.subject);
         if let Some(held) = self.model.records.get_mut(&case.record)
@@ -391,180 +389,6 @@ impl Doing<'_> {
         if let Some(record) = self.some_record(|held| held.office != code) {
             let done = self.town.platform.revoke(record, "撤销", &handler).await;
             self.refused("revoking another office's record", done);
-        }
-        Ok(())
-    }
-
-    /// What offices owe on a day: cases and notices. The diligent do it, the others do not.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn owed(&mut self) -> Result<(), Failure> {
-        let cases: Vec<CaseNumber> = self.model.cases.keys().copied().collect();
-        for number in cases {
-            let Some(case) = self.model.cases.get(&number).cloned() else { continue };
-            let Some(office) = self.town.office(&case.office) else { continue };
-            let (handler, character) = (office.handler.clone(), office.character);
-            if let Some(_asked) = case.review {
-                if self.draw.chance(20) {
-                    self.review(number, &case).await?;
-                }
-                continue;
-            }
-            if character == Character::Negligent && !self.draw.chance(3) {
-                continue;
-            }
-            if case.accepted.is_some() {
-                if self.draw.chance(35) {
-                    self.decide(number, &case, &handler).await?;
-                } else if case.extended.is_none() && self.draw.chance(5) {
-                    let done = self.town.platform.extend_case(number, "需要调阅档案", &handler).await;
-                    if self.granted("extending a case", done).is_some()
-                        && let Some(case) = self.model.cases.get_mut(&number)
-                    {
-                        case.extended = Some(self.today);
-                    }
-                }
-            } else if self.draw.chance(70) {
-                let done = self.town.platform.accept_case(number, &handler).await;
-                if self.granted("taking a case in hand", done).is_some()
-                    && let Some(case) = self.model.cases.get_mut(&number)
-                {
-                    case.accepted = Some(self.today);
-                }
-            }
-        }
-        self.acknowledge().await
-    }
-
-    async fn decide(&mut self, number: CaseNumber, case: &Pending, handler: &Caller) -> Result<(), Failure> {
-        if case.kind == CaseKind::Restoration {
-            return self.decide_restoration(number, case, handler).await;
-        }
-        let right = self.draw.chance(50);
-        let outcome = match (right, case.not_mine) {
-            (false, _) => Outcome::Upheld,
-            (true, true) => Outcome::Removed,
-            (true, false) => {
-                self.some(&[Outcome::DisplayStopped, Outcome::Removed]).unwrap_or(Outcome::Removed)
-            }
-        };
-        let answer =
-            PointAnswer { upheld: right, reply: said("核对了决定书"), evidence: said("案卷第3页") };
-        let answers = vec![answer; case.points];
-        // An outcome that contradicts the answers is tried first.
-        let wrong = if right { Outcome::Upheld } else { Outcome::Removed };
-        let asked = |outcome| Decided { answers: answers.clone(), outcome, fields: Map::new() };
-        let done = self.town.platform.decide_objection(number, asked(wrong), handler).await;
-        self.refused("an outcome against the answers", done);
-        let done = self.town.platform.decide_objection(number, asked(outcome), handler).await;
-        if self.granted("deciding an objection", done).is_none() {
-            return Ok(());
-        }
-        self.closed(number);
-        if outcome == Outcome::Upheld {
-            self.model.reviewable.insert(number, case.clone());
-            return Ok(());
-        }
-        let cause = if outcome == Outcome::Removed { Cause::Removed } else { Cause::DisplayStopped };
-        self.taken_off(case, cause);
-        if outcome == Outcome::DisplayStopped {
-            self.model.reviewable.insert(number, case.clone());
-        }
-        Ok(())
-    }
-
-    fn taken_off(&mut self, case: &Pending, cause: Cause) {
-        if let Some(held) = self.model.records.get_mut(&case.record) {
-            (held.gone, held.withdrawn) = (true, false);
-        }
-        self.model.changed(case.record, cause, Some(&case.office), self.today);
-    }
-
-    async fn decide_restoration(
-        &mut self,
-        number: CaseNumber,
-        case: &Pending,
-        handler: &Caller,
-    ) -> Result<(), Failure> {
-        let granted = self.draw.chance(60);
-        // It may have been removed meanwhile: then there is nothing to restore.
-        let gone = self.model.records.get(&case.record).is_none_or(|held| held.gone);
-        let done = self.town.platform.decide_restoration(number, granted, "已核实", handler).await;
-        if gone && granted && done.is_err() {
-            self.refused("restoring what is gone", done);
-            let done = self.town.platform.decide_restoration(number, false, "记录已不存在", handler).await;
-            if self.granted("refusing an application", done).is_some() {
-                self.closed(number);
-            }
-            return Ok(());
-        }
-        if self.granted("deciding on restoration", done).is_none() {
-            return Ok(());
-        }
-        self.closed(number);
-        if granted {
-            self.taken_off(case, Cause::Restored);
-        }
-        Ok(())
-    }
-
-    async fn review(&mut self, number: CaseNumber, case: &Pending) -> Result<(), Failure> {
-        let Some(office) = self.town.offices.iter().find(|office| office.code.0 == "economy-informatization")
-        else {
-            return Ok(());
-        };
-        let (handler, code) = (office.handler.clone(), office.code.clone());
-        let outcome = if self.draw.chance(30) { Outcome::Removed } else { Outcome::Upheld };
-        let done = self.town.platform.review_case(number, outcome, "复核过案卷", &handler).await;
-        if case.office == code {
-            // The competent department's own decisions: whoever had a hand in them does not review them.
-            if done.is_err() {
-                self.refused("reviewing one's own decision", done);
-                return Ok(());
-            }
-        }
-        if self.granted("a review", done).is_none() {
-            return Ok(());
-        }
-        self.closed(number);
-        if outcome == Outcome::Removed {
-            if let Some(held) = self.model.records.get_mut(&case.record) {
-                (held.gone, held.withdrawn) = (true, false);
-            }
-            self.model.changed(case.record, Cause::Removed, Some(&code), self.today);
-        }
-        Ok(())
-    }
-
-    /// Recipients acknowledge what they were told, the diligent within days.
-    async fn acknowledge(&mut self) -> Result<(), Failure> {
-        for place in 0..self.town.offices.len() {
-            let Some(office) = self.town.offices.get(place) else { continue };
-            if office.character == Character::Negligent || !self.draw.chance(50) {
-                continue;
-            }
-            let Some(office) = self.town.offices.get(place) else { continue };
-            let (clerk, word) = (office.clerk.clone(), format!("office:{}", office.code));
-            let open = self.town.platform.notices(None, true, 100, &clerk).await;
-            let Some(open) = self.granted("reading notices", open) else { continue };
-            for notice in open {
-                let done = self.town.platform.acknowledge(notice.notice, None, "已更新", &clerk).await;
-                if self.granted("an acknowledgement", done).is_none() {
-                    continue;
-                }
-                let mut told = self.model.told.values_mut().flatten();
-                let owed = told.any(|told| {
-                    told.record == notice.record && told.cause == notice.cause && told.owing.remove(&word)
-                });
-                if !owed {
-                    let record = notice.record.0;
-                    self.findings.push(format!(
-                        "{}: {word} had a notice about record {record} that nobody owed it",
-                        self.today
-                    ));
-                }
-            }
         }
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! Chapter IV: the rights of credit subjects (Articles 33-38).
 
-pub mod case_events;
 pub mod consent;
 pub mod notice;
 pub mod objection;

@@ -5,10 +5,15 @@
 //! the authority's competence, the officer's duty, the subject's standing, the consent. Whoever is not named is refused. What the
 //! particular case asks besides (this item, this record, this consent) is asked by the act itself.
 
+mod kinds;
 mod words;
 
 use law::Citation;
 
+use self::kinds::{
+    EVERYONE, KEY_HOLDER_OR_OPERATOR, OFFICE_BY_COMPETENCE, OFFICE_BY_DUTY, OFFICE_OR_OPERATOR, OFFICER,
+    OFFICER_OR_OPERATOR, OPERATOR, RECIPIENT, SUBJECT, THIRD_PARTY, WHOEVER_SIGNED_IN, WHOEVER_SIGNS_IN,
+};
 use crate::caller::{Caller, CallerKind};
 use crate::ruling::{Bilingual, Ground, Refusal};
 
@@ -176,70 +181,6 @@ enum Refused {
     /// It is for a person who acts in their own name, under this article.
     PersonOnly(Citation),
 }
-
-const EVERYONE: &[(CallerKind, Basis)] = &[
-    (CallerKind::Anyone, Basis::Disclosure),
-    (CallerKind::Program, Basis::Disclosure),
-    (CallerKind::Officer, Basis::Disclosure),
-    (CallerKind::Subject, Basis::Disclosure),
-    (CallerKind::ThirdParty, Basis::Disclosure),
-    (CallerKind::Operator, Basis::Disclosure),
-    (CallerKind::Console, Basis::Disclosure),
-];
-const OFFICE_BY_COMPETENCE: &[(CallerKind, Basis)] = &[
-    (CallerKind::Program, Basis::Competence),
-    (CallerKind::Officer, Basis::Competence),
-    (CallerKind::Console, Basis::Competence),
-];
-const OFFICE_OR_OPERATOR: &[(CallerKind, Basis)] = &[
-    (CallerKind::Program, Basis::Competence),
-    (CallerKind::Officer, Basis::Competence),
-    (CallerKind::Console, Basis::Competence),
-    (CallerKind::Operator, Basis::Operation),
-];
-const OFFICE_BY_DUTY: &[(CallerKind, Basis)] = &[
-    (CallerKind::Program, Basis::Duty),
-    (CallerKind::Officer, Basis::Duty),
-    (CallerKind::Console, Basis::Duty),
-];
-const SUBJECT: &[(CallerKind, Basis)] = &[(CallerKind::Subject, Basis::Standing)];
-/// Whoever received a record: an office or the holder of a consent.
-const RECIPIENT: &[(CallerKind, Basis)] = &[
-    (CallerKind::Program, Basis::Competence),
-    (CallerKind::Officer, Basis::Competence),
-    (CallerKind::Console, Basis::Competence),
-    (CallerKind::ThirdParty, Basis::Consent),
-];
-const THIRD_PARTY: &[(CallerKind, Basis)] = &[(CallerKind::ThirdParty, Basis::Consent)];
-const OPERATOR: &[(CallerKind, Basis)] = &[(CallerKind::Operator, Basis::Operation)];
-/// Only a person has a session.
-const WHOEVER_SIGNED_IN: &[(CallerKind, Basis)] = &[
-    (CallerKind::Officer, Basis::Standing),
-    (CallerKind::Subject, Basis::Standing),
-    (CallerKind::Operator, Basis::Standing),
-];
-
-/// Whoever has a name here is someone already; the others say who they are.
-const WHOEVER_SIGNS_IN: &[(CallerKind, Basis)] = &[
-    (CallerKind::Anyone, Basis::Standing),
-    (CallerKind::Program, Basis::Standing),
-    (CallerKind::Officer, Basis::Standing),
-    (CallerKind::Subject, Basis::Standing),
-    (CallerKind::ThirdParty, Basis::Standing),
-    (CallerKind::Operator, Basis::Standing),
-    (CallerKind::Console, Basis::Standing),
-];
-const KEY_HOLDER_OR_OPERATOR: &[(CallerKind, Basis)] = &[
-    (CallerKind::Program, Basis::Standing),
-    (CallerKind::Officer, Basis::Standing),
-    (CallerKind::Subject, Basis::Standing),
-    (CallerKind::ThirdParty, Basis::Standing),
-    (CallerKind::Operator, Basis::Operation),
-];
-/// Two names are to stand in the journal: no program, and nobody at the command line, is one.
-const OFFICER: &[(CallerKind, Basis)] = &[(CallerKind::Officer, Basis::Competence)];
-const OFFICER_OR_OPERATOR: &[(CallerKind, Basis)] =
-    &[(CallerKind::Officer, Basis::Competence), (CallerKind::Operator, Basis::Operation)];
 
 impl Undertaking {
     /// Everything that can be undertaken.

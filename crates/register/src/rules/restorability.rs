@@ -66,6 +66,10 @@ pub fn outlook(
     if record.class != InformationClass::Untrustworthiness {
         return Outlook::NotUntrustworthiness;
     }
+    // What an open objection alone keeps off display is displayed again if it fails: the right to restoration does not wait for that.
+    let displayed =
+        Record { stopped: record.stopped.filter(|_| record.objection.is_none()), ..record.clone() };
+    let record = &displayed;
     let not_needed = |why: &str| Outlook::NotNeeded { why: why.to_owned() };
     match item.map(|item| display(record, item, law)) {
         Some(Display::Not { why, .. }) => return Outlook::NotNeeded { why },

@@ -8,6 +8,7 @@ pub(crate) mod health;
 pub(crate) mod incidents;
 pub(crate) mod inquiries;
 pub(crate) mod keys;
+pub(crate) mod notices;
 pub(crate) mod proof;
 pub(crate) mod proposals;
 pub(crate) mod publication;
@@ -192,9 +193,9 @@ fn doors() -> Doors {
         .guarded(routes!(cases::decide_restoration), &[HandleCase])
         .guarded(routes!(cases::request_review), &[LodgeObjection])
         .guarded(routes!(cases::review), &[ReviewCase])
-        .guarded(routes!(cases::notices), &[ReadNotices])
-        .guarded(routes!(cases::own_notices), &[ReadOwnCases])
-        .guarded(routes!(cases::acknowledge), &[AcknowledgeNotice])
+        .guarded(routes!(notices::notices), &[ReadNotices])
+        .guarded(routes!(notices::own_notices), &[ReadOwnCases])
+        .guarded(routes!(notices::acknowledge), &[AcknowledgeNotice])
         .open(routes!(cases::figures))
         .guarded(routes!(proposals::propose), &[ProposeAct])
         .guarded(routes!(proposals::list), &[ReadProposals])

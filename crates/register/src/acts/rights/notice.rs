@@ -303,7 +303,7 @@ mod tests {
     use super::*;
     use crate::acts::information::correction::RecordRevoked;
     use crate::acts::information::inquiry::{InquiryAnswered, Shown};
-    use crate::acts::rights::case_events::DisplayStopped;
+    use crate::acts::rights::objection::events::DisplayStopped;
     use crate::acts::rights::restoration::{RecordRestored, RestorationUndone};
     use crate::acts::rights::withdrawal::{DisplayResumed, DisplayWithdrawn};
     use crate::authority::Duty;

@@ -9,7 +9,7 @@
 use law::{Citation, Day, LawError, LawInForce};
 use serde::{Deserialize, Serialize};
 
-use super::case_events::{ApplicationReturned, RestorationApplied, RestorationDecided};
+use super::objection::events::{ApplicationReturned, RestorationApplied, RestorationDecided};
 use super::objection::{CaseFacts, decided, in_hand, materials, may_handle, no_such_case, own_record};
 use crate::acts::information::correction::may_correct;
 use crate::caller::Caller;
@@ -269,6 +269,38 @@ pub fn decide(law: &LawInForce, facts: &CaseFacts, granted: bool, reason: &str, 
         }
         Ok(events)
     })
+}
+
+/// Restores credit as to a record without an application, as where a department does it of itself or at a desk: what bars or
+/// excludes an application bars this too, and an open application is decided instead.
+///
+/// Articles: 38
+#[must_use]
+pub fn restore_unasked(
+    law: &LawInForce,
+    facts: &RestorationFacts<'_>,
+    ask: RestoreRecord,
+    by: &Caller,
+) -> Ruling {
+    // Whoever did not file the record learns nothing of what stands in the way.
+    if let Ok(record) = may_correct(facts.record.as_ref(), by, &ask.reason) {
+        if let Some(case) = facts.open {
+            let reason = Bilingual::made(
+                format!("该记录的修复申请（案件第{}号）尚未办结", case.0),
+                format!("an application as to this record is open: case {}", case.0),
+            );
+            return Ruling::refused(
+                refuse("application_open", "record", reason)
+                    .remedy(Bilingual::new("在该案件中作出决定", "decide it in that case")),
+            );
+        }
+        if let barred @ (Outlook::Excluded { .. } | Outlook::Barred { .. }) =
+            outlook(law, record, facts.item, facts.barred_until)
+        {
+            return Ruling::refused(barred.refusal());
+        }
+    }
+    restore(law, facts.record.as_ref(), ask, by)
 }
 
 /// Undoes a restoration that was got with false materials: the record is displayed again for what is left of its period, and
