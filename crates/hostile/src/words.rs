@@ -53,8 +53,11 @@ pub(super) fn identifiers(input: &[u8]) {
             Err(ground) => {
                 let normal = &found.normalised;
                 let told = format!("{}{}", ground.reason.zh, ground.reason.en);
+                // An organisation's code is nobody's secret, and whoever wrote it must find the wrong character.
+                let of_organisation =
+                    found.kind == Some(IdentifierKind::UnifiedCode) && !normal.starts_with("92");
                 assert!(
-                    normal.chars().count() < 8 || !told.contains(normal.as_str()),
+                    of_organisation || normal.chars().count() < 8 || !told.contains(normal.as_str()),
                     "a refusal does not say the number again"
                 );
             }

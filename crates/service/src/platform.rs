@@ -491,10 +491,14 @@ async fn record(
     ruling: Ruling,
 ) -> Result<Result<Recorded, Refusal>, ServiceError> {
     let (events, refusal) = match ruling {
-        Ruling::Granted { events, .. } => (with_notices(pen, events, caller).await?, None),
+        Ruling::Granted { events, .. } => (events, None),
         Ruling::Refused { refusal, events } => (events, Some(refusal)),
     };
+    let own = events.len();
+    let events = with_notices(pen, events, caller).await?;
     let acts: Vec<Act> = events.into_iter().map(|event| Act { caller: caller.clone(), event }).collect();
-    let entries = pen.append_many(acts).await?;
+    let mut entries = pen.append_many(acts).await?;
+    // The act is answered by its own entries; the notices behind it are for others.
+    entries.truncate(own);
     Ok(refusal.map_or(Ok(Recorded { entries }), Err))
 }

@@ -429,9 +429,11 @@ async fn approved(
     let act = ruled(platform, pen, law, &standing.act, standing.key, records, &both).await?;
     match approve(&facts, act, by) {
         Ruling::Granted { events, grounds } => {
+            let own = events.len();
             let events = with_notices(pen, events, &both).await?;
             let acts = events.into_iter().map(|event| Act { caller: both.clone(), event }).collect();
-            let entries = pen.append_many(acts).await?;
+            let mut entries = pen.append_many(acts).await?;
+            entries.truncate(own);
             Ok((Ruling::Granted { events: Vec::new(), grounds }, (entries, standing.key)))
         }
         refused @ Ruling::Refused { .. } => Ok((refused, (Vec::new(), None))),

@@ -455,6 +455,7 @@ mod tests {
         "not_restored",
         "nothing_to_review",
         "objection_open",
+        "objection_worsens",
         "outcome_contradicts_answers",
         "outcome_not_of_a_review",
         "points_missing",

@@ -121,10 +121,12 @@ impl Doing<'_> {
                 item,
                 finding,
                 gone: false,
+                removed: false,
                 withdrawn: false,
                 suspended: false,
                 objection: None,
                 called_anothers: false,
+                judged: 0,
                 received: std::collections::BTreeSet::new(),
             };
             self.model.records.insert(RecordNumber(self.model.filed), held);
@@ -236,6 +238,7 @@ impl Doing<'_> {
             lodged: self.today,
             accepted: None,
             extended: None,
+            handler: held.judged,
             points: count,
             not_mine,
             review: None,
@@ -274,6 +277,7 @@ impl Doing<'_> {
             lodged: self.today,
             accepted: None,
             extended: None,
+            handler: held.judged,
             points: 0,
             not_mine: false,
             review: None,
@@ -346,10 +350,10 @@ impl Doing<'_> {
         let Some(case) = self.model.reviewable.remove(&number) else { return Ok(()) };
         let Some(caller) = self.town.caller(case.subject).await? else { return Ok(()) };
         let Some(held) = self.model.records.get(&case.record) else { return Ok(()) };
-        let stands = held.objection.is_none();
+        let stands = held.objection.is_none() && !held.removed;
         let done = self.town.platform.request_review(number, "没有看到依据", &caller).await;
         if !stands {
-            self.refused("a review beside another objection", done);
+            self.refused("a review of what is removed or objected to again", done);
             return Ok(());
         }
         if self.granted("asking for a review", done).is_some() {
@@ -372,7 +376,8 @@ impl Doing<'_> {
         let Some(office) = self.some(&hostile).and_then(|place| self.town.offices.get(place)) else {
             return Ok(());
         };
-        let (code, handler, clerk) = (office.code.clone(), office.handler.clone(), office.clerk.clone());
+        let Some(handler) = office.handlers.first().cloned() else { return Ok(()) };
+        let (code, clerk) = (office.code.clone(), office.clerk.clone());
         let cases: Vec<CaseNumber> = self.model.cases.keys().copied().collect();
         if let Some(number) = self.some(&cases)
             && let Some(case) = self.model.cases.get(&number).cloned()

@@ -152,7 +152,9 @@ async fn late(town: &Town, model: &Model, today: Day, findings: &mut Vec<String>
     }
     let should = model.late(&town.calendar, today);
     if listed != should {
-        found(findings, today, format!("late are {listed:?}, and should be {should:?}"));
+        let differ: Vec<_> =
+            listed.symmetric_difference(&should).map(|number| (number, model.cases.get(number))).collect();
+        found(findings, today, format!("late are {listed:?}, and should be {should:?}: {differ:?}"));
     }
     let named = town.platform.offices_in_default().await.map_err(|error| crate::context::failure(&error))?;
     let named: BTreeMap<String, u64> =

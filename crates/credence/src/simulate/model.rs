@@ -21,6 +21,8 @@ pub struct Held {
     pub finding: Day,
     /// Whether nobody but its subject may be shown it any more: removed, restored, stopped, withdrawn.
     pub gone: bool,
+    /// Whether it was removed: then nothing stands to be reviewed.
+    pub removed: bool,
     /// Whether it can come back: withdrawn by its subject.
     pub withdrawn: bool,
     /// Whether an objection took it off display until the decision.
@@ -29,6 +31,8 @@ pub struct Held {
     pub objection: Option<CaseNumber>,
     /// Whether somebody said before that it is another's.
     pub called_anothers: bool,
+    /// How many officers of the office that filed it have decided about it since.
+    pub judged: usize,
     /// Who was shown it: `office:` or `bank`.
     pub received: BTreeSet<String>,
 }
@@ -50,6 +54,8 @@ pub struct Pending {
     pub accepted: Option<Day>,
     /// When its time was extended.
     pub extended: Option<Day>,
+    /// Which officer verifies it: who decided about the record before does not.
+    pub handler: usize,
     /// How many points it has.
     pub points: usize,
     /// Whether a point says that the record is another's.

@@ -21,21 +21,23 @@ impl Doing<'_> {
         for number in cases {
             let Some(case) = self.model.cases.get(&number).cloned() else { continue };
             let Some(office) = self.town.office(&case.office) else { continue };
-            let (handler, character) = (office.handler.clone(), office.character);
+            let (handlers, character) = (office.handlers.clone(), office.character);
             if let Some(_asked) = case.review {
                 if self.draw.chance(20) {
                     self.review(number, &case).await?;
                 }
                 continue;
             }
+            // An office that has nobody left who had no part in it is late, and rightly on the list.
+            let Some(handler) = handlers.get(case.handler) else { continue };
             if character == Character::Negligent && !self.draw.chance(3) {
                 continue;
             }
             if case.accepted.is_some() {
                 if self.draw.chance(35) {
-                    self.decide(number, &case, &handler).await?;
+                    self.decide(number, &case, handler).await?;
                 } else if case.extended.is_none() && self.draw.chance(5) {
-                    let done = self.town.platform.extend_case(number, "需要调阅档案", &handler).await;
+                    let done = self.town.platform.extend_case(number, "需要调阅档案", handler).await;
                     if self.granted("extending a case", done).is_some()
                         && let Some(case) = self.model.cases.get_mut(&number)
                     {
@@ -43,7 +45,7 @@ impl Doing<'_> {
                     }
                 }
             } else if self.draw.chance(70) {
-                let done = self.town.platform.accept_case(number, &handler).await;
+                let done = self.town.platform.accept_case(number, handler).await;
                 if self.granted("taking a case in hand", done).is_some()
                     && let Some(case) = self.model.cases.get_mut(&number)
                 {
@@ -94,6 +96,8 @@ impl Doing<'_> {
     fn taken_off(&mut self, case: &Pending, cause: Cause) {
         if let Some(held) = self.model.records.get_mut(&case.record) {
             (held.gone, held.withdrawn) = (true, false);
+            held.judged += 1;
+            held.removed |= cause == Cause::Removed;
         }
         self.model.changed(case.record, cause, Some(&case.office), self.today);
     }
@@ -131,7 +135,8 @@ impl Doing<'_> {
         else {
             return Ok(());
         };
-        let (handler, code) = (office.handler.clone(), office.code.clone());
+        let Some(handler) = office.handlers.first().cloned() else { return Ok(()) };
+        let code = office.code.clone();
         let outcome = if self.draw.chance(30) { Outcome::Removed } else { Outcome::Upheld };
         let done = self.town.platform.review_case(number, outcome, "复核过案卷", &handler).await;
         if case.office == code {
@@ -147,7 +152,7 @@ impl Doing<'_> {
         self.closed(number);
         if outcome == Outcome::Removed {
             if let Some(held) = self.model.records.get_mut(&case.record) {
-                (held.gone, held.withdrawn) = (true, false);
+                (held.gone, held.withdrawn, held.removed) = (true, false, true);
             }
             self.model.changed(case.record, Cause::Removed, Some(&code), self.today);
         }

@@ -41,8 +41,8 @@ pub struct Office {
     pub character: Character,
     /// The officer who files and looks.
     pub clerk: Caller,
-    /// The officer who handles cases.
-    pub handler: Caller,
+    /// The officers who handle cases, one after the other: who decided about a record does not verify it again.
+    pub handlers: [Caller; 3],
 }
 
 /// A subject.
@@ -134,13 +134,14 @@ impl Town {
                     .await
                     .map_err(|error| failure(&error))
             };
-            let (clerk, handler) = (named("01").await?, named("02").await?);
+            let clerk = named("01").await?;
+            let handlers = [named("02").await?, named("03").await?, named("04").await?];
             let character = match place % 5 {
                 3 => Character::Negligent,
                 4 => Character::Hostile,
                 _ => Character::Diligent,
             };
-            offices.push(Office { code, character, clerk, handler });
+            offices.push(Office { code, character, clerk, handlers });
         }
         platform.publish(edition, &Caller::Operator).await.map_err(|error| failure(&error))?;
         let bank_code = Who::Organisation(9_000_000).portrait(seed).identifier;

@@ -405,7 +405,7 @@ impl<'a> Connection<'a> {
             None => {
                 let body = json!({
                     "grantee_name": BANK_NAME, "grantee_identifier": city.bank.name, "items": [ITEM],
-                    "purpose": "贷款审查（演示）", "last_day": today().plus_days(30),
+                    "purpose": format!("贷款审查（演示）{}", self.draw.next()), "last_day": today().plus_days(30),
                     "uses": self.draw.chance(50).then_some(3),
                 });
                 ("/api/v1/consents".to_owned(), body, "consent_granted")

@@ -88,7 +88,8 @@ fn shown(value: &str, kind: Option<IdentifierKind>) -> String {
     let has_letter = value.bytes().take(17).any(|byte| byte.is_ascii_alphabetic());
     // Digits alone may be the number of an account; a citizen's number is found by its date.
     let is_code = is_alphanumeric && (value.len() == 18 || (matches!(value.len(), 17 | 19) && has_letter));
-    if kind == Some(IdentifierKind::UnifiedCode) && is_code {
+    // That of an individual business is a human being's.
+    if kind == Some(IdentifierKind::UnifiedCode) && is_code && !value.starts_with("92") {
         super::masking::mask_text(value)
     } else {
         super::masking::mask_identifier(value)

@@ -244,7 +244,7 @@ fn article_37_whoever_filed_it_does_not_verify_it_and_the_competent_department_r
         let (waiting, _) = platform.cases(CaseFilter::UnderReview, None, 10, &reviewer).await.unwrap();
         assert_eq!(waiting.len(), 1);
         platform.review_case(case, Outcome::DisplayStopped, "依据不足", &reviewer).await.unwrap();
-        assert!(platform.organisation(&code).await.unwrap().records.is_empty());
+        assert!(platform.organisation(&code).await.is_err(), "nothing else was public");
         assert_eq!(refused(platform.request_review(case, "再来", &subject).await), "reviewed_once");
         let figures = platform.rights_figures().await.unwrap();
         let of_filer = figures.offices.iter().find(|office| office.office.0 == FILER).unwrap();
@@ -287,7 +287,7 @@ fn article_38_restoration_from_the_first_sentence_to_the_last_recipient_and_undo
         let case = platform.apply_for_restoration(FIRST, application(), &subject).await.unwrap().case;
         platform.accept_case(case, &officer).await.unwrap();
         platform.decide_restoration(case, true, "已缴清", &officer).await.unwrap();
-        assert!(platform.organisation(&code).await.unwrap().records.is_empty());
+        assert!(platform.organisation(&code).await.is_err(), "nothing else was public");
         assert!(documents(&town.inquire(&code, &town.office("transport"), 1).await.unwrap()).is_empty());
         let told = platform.own_notices(None, 50, &subject).await.unwrap();
         assert_eq!(told.iter().filter(|notice| notice.cause == Cause::Restored).count(), 2);

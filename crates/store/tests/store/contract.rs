@@ -448,7 +448,7 @@ fn opening_says_what_is_the_matter() {
             Store::open(place.options()).await,
             Err(StoreError::SchemaVersion { found: 99, .. })
         ));
-        place.tamper("update meta set value = '2' where name = 'schema'");
+        place.tamper("update meta set value = '3' where name = 'schema'");
         let mut elsewhere = place.options();
         elsewhere.keys = Some(place.folder.path().join("nowhere"));
         assert!(matches!(Store::open(elsewhere).await, Err(StoreError::Keys(_))));

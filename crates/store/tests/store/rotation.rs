@@ -328,7 +328,9 @@ fn a_store_of_the_tables_before_and_its_backup_are_brought_up_to_date() {
         store.close().await;
         place.tamper(
             "drop table session; drop table key_use; drop table operator_key; drop table proposal; drop table incident; \
-             drop table incident_entry; drop table incident_subject; drop table erased_entry; alter table journal_head drop column ring; update meta set value = '1' where name = 'schema'",
+             drop table incident_entry; drop table incident_subject; drop table erased_entry; drop table rights_case; drop table rights_case_entry; drop table restoration_bar; \
+             drop table notice; alter table record drop column objection; alter table record drop column stopped; \
+             alter table journal_head drop column ring; update meta set value = '1' where name = 'schema'",
         );
         let old = Store::open_to_verify(place.options()).await.unwrap();
         old.close().await;

@@ -5,10 +5,9 @@
 
 use law::Citation;
 
+use super::answer::{effect, stops, stops_display};
 use super::events::{CaseTakenBack, ReviewDecided, ReviewRequested};
-use super::{
-    CaseFacts, case_over, decided, effect, is_competent, no_such_case, refuse, stops, stops_display,
-};
+use super::{CaseFacts, case_over, decided, is_competent, no_such_case, refuse};
 use crate::caller::Caller;
 use crate::case::{Case, CaseKind, CaseState, Outcome};
 use crate::event::Event;
