@@ -54,7 +54,7 @@ export async function addresses(city, prepared) {
     { path: '/account', as: 'operator' },
     { path: '/my', as: 'person' },
     // Seventeen records with everything that is known of each.
-    { path: '/my', as: 'representative', bytes: 75 },
+    { path: '/my', as: 'representative', bytes: 85 },
     { path: `/my/records/${prepared.own}`, as: 'representative' },
     { path: '/my/records/4711', as: 'representative', status: 404 },
     { path: `/my/records/${prepared.own}/withdrawal`, as: 'representative' },
@@ -82,7 +82,7 @@ export async function addresses(city, prepared) {
     { path: '/my/consents/new', as: 'person' },
     { path: '/my/consents/1/revocation', as: 'person' },
     { path: '/my/report', as: 'person' },
-    { path: '/my/report', as: 'representative' },
+    { path: '/my/report', as: 'representative', bytes: 80 },
     { path: '/journal/receipt' },
     { path: '/office', as: 'officer' },
     { path: '/office', as: 'clerk', name: 'no duty' },

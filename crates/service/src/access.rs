@@ -7,6 +7,7 @@ use register::caller::{Caller, Holder, KeyNumber};
 use register::rules::masking::mask_text;
 use register::ruling::{Bilingual, Ground};
 use sha2::{Digest, Sha256};
+use store::Pen;
 
 use crate::error::ServiceError;
 use crate::platform::Platform;
@@ -234,4 +235,23 @@ pub(crate) fn unknown_authority(code: &AuthorityCode) -> Ground {
         law::Citation::article(5),
         Bilingual::made(format!("没有登记单位 `{shown}`"), format!("no authority `{shown}` is enrolled")),
     )
+}
+
+/// A key that was revoked or has expired since it was shown opens nothing any more; so with a session that was ended.
+pub(crate) async fn check_caller(pen: &mut Pen, caller: &Caller) -> Result<(), ServiceError> {
+    let now = pen.now();
+    match caller {
+        Caller::Key { key, .. } => {
+            let key = pen.key(*key).await?.ok_or(ServiceError::Unauthorised)?;
+            may_use(&key, now).map_err(|_| ServiceError::Unauthorised)?;
+        }
+        Caller::Person { session, .. } => {
+            let session = pen.session(*session).await?;
+            session.filter(|session| session.stands(now)).ok_or(ServiceError::Unauthorised)?;
+        }
+        Caller::OperatorClaiming { .. } | Caller::Operator => {}
+        // Two act together by the approval of one; nobody comes as two.
+        Caller::Together { .. } => return Err(ServiceError::Unauthorised),
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use journal::{Randomness, Receipt};
 use law::{Calendar, Clock, Day, Instant, Law, LawInForce};
 use metrics::counter;
-use register::acts::information::access::{Key, may_use};
+use register::acts::information::access::Key;
 use register::acts::information::commencement::take_force;
 use register::authority::{Authority, AuthorityCode};
 use register::caller::{Caller, KeyNumber};
@@ -23,6 +23,7 @@ use store::{
 };
 use tracing::Instrument as _;
 
+use crate::access::check_caller;
 use crate::administration::alone;
 use crate::authorities::Authorities;
 use crate::cases::RightsFigures;
@@ -464,25 +465,6 @@ fn count(ruled: &Result<Recorded, Refusal>) {
             counter!("credence_refusals_total", "ground" => ground).increment(1);
         }
     }
-}
-
-/// A key that was revoked or has expired since it was shown opens nothing any more; so with a session that was ended.
-async fn check_caller(pen: &mut Pen, caller: &Caller) -> Result<(), ServiceError> {
-    let now = pen.now();
-    match caller {
-        Caller::Key { key, .. } => {
-            let key = pen.key(*key).await?.ok_or(ServiceError::Unauthorised)?;
-            may_use(&key, now).map_err(|_| ServiceError::Unauthorised)?;
-        }
-        Caller::Person { session, .. } => {
-            let session = pen.session(*session).await?;
-            session.filter(|session| session.stands(now)).ok_or(ServiceError::Unauthorised)?;
-        }
-        Caller::OperatorClaiming { .. } | Caller::Operator => {}
-        // Two act together by the approval of one; nobody comes as two.
-        Caller::Together { .. } => return Err(ServiceError::Unauthorised),
-    }
-    Ok(())
 }
 
 async fn record(

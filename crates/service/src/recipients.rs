@@ -223,7 +223,7 @@ impl Platform {
             .into_iter()
             .map(|(office, (notices, oldest))| OfficeInDefault { office, notices, oldest: Day::of(oldest) })
             .collect();
-        offices.sort_by(|one, other| other.notices.cmp(&one.notices));
+        offices.sort_by_key(|office| std::cmp::Reverse(office.notices));
         Ok(offices)
     }
 

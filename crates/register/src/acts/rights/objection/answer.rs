@@ -1,5 +1,7 @@
 //! The answer to an objection: each point with its evidence, an outcome that follows from them, and what it does to the record
 //! (Article 37).
+//!
+//! Articles: 37
 
 use law::Citation;
 
