@@ -24,10 +24,15 @@ OFFICE = {
     "POST /api/v1/records/{record}/corrections", "POST /api/v1/records/{record}/revocations",
     "POST /api/v1/records/{record}/restorations", "POST /api/v1/records/{record}/openings",
     "GET /api/v1/incidents", "GET /api/v1/incidents/{incident}", "POST /api/v1/incidents",
+    "GET /api/v1/cases", "GET /api/v1/cases/{case}",
+    "GET /api/v1/notices", "POST /api/v1/notices/{notice}/acknowledgements",
 }
 SUBJECT = {
     "POST /api/v1/inquiries", "POST /api/v1/consents", "POST /api/v1/consents/{consent}/revocations",
     "POST /api/v1/records/{record}/withdrawals", "POST /api/v1/records/{record}/displays",
+    "POST /api/v1/records/{record}/objections", "POST /api/v1/records/{record}/restoration-applications",
+    "GET /api/v1/records/{record}/rights", "GET /api/v1/own/cases", "GET /api/v1/own/cases/{case}", "GET /api/v1/own/notices",
+    "POST /api/v1/cases/{case}/retractions", "POST /api/v1/cases/{case}/review-requests",
 }
 # A key may end itself, or have another put in its place: none of the keys here has that chance, see `before_call`.
 OPERATOR = {
@@ -38,12 +43,17 @@ OPERATOR = {
       ("classifications", "containments", "notifications", "dispensations", "subject-notices", "closures")),
     # Any key: a leaked one is ended here.
     "POST /api/v1/keys/{key}/revocations", "POST /api/v1/keys/{key}/rotations",
+    "GET /api/v1/cases", "GET /api/v1/cases/{case}",
     # What takes two. A key is no person and approves nothing (`./test` has people who sign in for that).
     "GET /api/v1/proposals", "GET /api/v1/proposals/{proposal}",
 }
 # What takes two, for those whose name comes with their key.
 PROPOSING = {"POST /api/v1/proposals", "GET /api/v1/proposals", "GET /api/v1/proposals/{proposal}",
              "POST /api/v1/proposals/{proposal}/approvals", "POST /api/v1/proposals/{proposal}/rejections"}
+# What an officer does in their own name about a case.
+HANDLING = {f"POST /api/v1/cases/{{case}}/{step}" for step in
+            ("acceptances", "extensions", "decisions", "returns", "restoration-decisions", "reviews")} | {
+    "POST /api/v1/records/{record}/restoration-reversals"}
 MAY = {
     "nobody": set(),
     "revoked": set(),
@@ -51,9 +61,9 @@ MAY = {
     "filer": OFFICE,
     "person": SUBJECT,
     "organisation": SUBJECT,
-    "third-party": {"POST /api/v1/inquiries"},
+    "third-party": {"POST /api/v1/inquiries", "GET /api/v1/notices", "POST /api/v1/notices/{notice}/acknowledgements"},
     "operator": OPERATOR,
-    "officer": OFFICE | PROPOSING,
+    "officer": OFFICE | PROPOSING | HANDLING,
     "staff": OPERATOR | PROPOSING,
 }[CALLER]
 
