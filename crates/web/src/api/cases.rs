@@ -371,7 +371,7 @@ pub(crate) async fn decide(
 pub(crate) struct ReturnBody {
     /// Everything that is missing, at once.
     #[schema(value_type = Vec<String>, min_items = 1, max_items = 20)]
-    missing: Vec<Text<1, 1000>>,
+    missing: Vec<Text<0, 1000>>,
 }
 
 /// Sends an incomplete application for restoration back; the subject may apply again at once.
